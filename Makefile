@@ -1,0 +1,41 @@
+# Two commands matter: `make demo` and `make test`. Each does all its own set-up.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test check unit bench docs clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+$(VENV)/.demo: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo ## verify the four systems on a Postgres that does not exist yet
+	@$(BIN)/schemactl verify
+
+test: check ## install what the tests need and run them all
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(VENV)/.test ## style, types and room contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports
+
+unit: $(VENV)/.test ## the tests that need no server
+	$(BIN)/python -m pytest -q tests/unit tests/meta
+
+docs: $(VENV)/.test ## write the generated pages anew
+	$(BIN)/python -m schemactl.cli.docs
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,97 @@
+"""The `schemactl` program: finds commands, and turns errors into messages and exit codes."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from schemactl import __version__
+from schemactl.cli.output import Format, show_error, wanted_format
+from schemactl.core.errors import InterruptedRun, SchemactlError, UsageError
+from schemactl.core.exit_codes import ExitCode
+from schemactl.core.words import did_you_mean
+
+# A command is imported when it is called: name on the command line -> module in schemactl.cli.commands.
+COMMANDS: dict[str, str] = {}
+
+
+class LazyGroup(TyperGroup):
+    """Commands are found by name and imported only then, so that each pays for its own imports alone."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every command, in the order of the table above."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the command; an unknown name gets the nearest known one."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            raise UsageError(f"no such command `{cmd_name}`", hint=did_you_mean(cmd_name, COMMANDS))
+        command_app: typer.Typer = import_module(f"schemactl.cli.commands.{COMMANDS[cmd_name]}").app
+        command = typer.main.get_command(command_app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"schemactl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Lint, prove and apply PostgreSQL migrations; test who can touch which rows; drive job tables end to end."""
+    del version
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and leave with one of `ExitCode`."""
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(int(_run(args)))
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(args: list[str]) -> int:
+    output = wanted_format(args)
+    try:
+        outcome = app(args, standalone_mode=False)
+        return outcome if isinstance(outcome, int) else ExitCode.OK
+    except SchemactlError as error:
+        return _failed(error, output)
+    except typer.TyperException as error:
+        return _failed(UsageError(error.format_message(), hint=_usage_hint(error)), output)
+    except (KeyboardInterrupt, typer.Abort):
+        return _failed(InterruptedRun("interrupted"), output)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.OK
+
+
+def _usage_hint(error: typer.TyperException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"Try `{context.command_path} --help`." if context else None
+
+
+def _failed(error: SchemactlError, output: Format) -> int:
+    show_error(error, output)
+    return error.exit_code

@@ -1,0 +1,210 @@
+"""Configuration: schemactl.toml, or [tool.schemactl] in pyproject.toml, as frozen values.
+
+The dataclasses below *are* the schema: `load` walks them, so that a key exists once. Command line beats environment
+(`SCHEMACTL_*`) beats file.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from schemactl.core.errors import ConfigError, Place
+from schemactl.core.words import did_you_mean
+
+FILE_NAME = "schemactl.toml"
+T = TypeVar("T")
+
+
+class Switch(StrEnum):
+    """How loud a check or rule is; `off` does not run it."""
+
+    OFF = "off"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Grants(StrEnum):
+    """What the supabase preset grants on new objects by default: everything, as older projects, or nothing."""
+
+    LEGACY = "legacy"
+    EXPLICIT = "explicit"
+
+
+class Ledger(StrEnum):
+    """Where the history is kept: schema `schemactl`, or the Supabase CLI's own table."""
+
+    SCHEMACTL = "schemactl"
+    SUPABASE = "supabase"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyConfig:
+    """[apply]. Times are strings that Postgres understands as durations (`2s`, `500ms`, `20min`)."""
+
+    lock_timeout: str = "2s"
+    lock_attempts: int = 30
+    build_lock_timeout: str = "20min"
+    statement_timeout: str = "0"
+    runner_wait: str = "5min"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyConfig:
+    """[verify]. `checks` sets a check's severity or switches it off; before `baseline` re-running is not asked for."""
+
+    baseline: str | None = None
+    checks: Mapping[str, Switch] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration. Paths are relative to `root`, the directory of the file it came from."""
+
+    root: Path = field(default_factory=Path, metadata={"key": False})
+    source: str | None = field(default=None, metadata={"key": False})
+    migrations: str = "migrations"
+    policies: str = "policies"
+    postgres: str = "embedded"
+    preset: str = "plain"
+    grants: Grants = Grants.LEGACY
+    ledger: Ledger = Ledger.SCHEMACTL
+    apply: ApplyConfig = field(default_factory=ApplyConfig)
+    verify: VerifyConfig = field(default_factory=VerifyConfig)
+
+    @property
+    def migrations_path(self) -> Path:
+        """The folder of the migrations."""
+        return self.root / self.migrations
+
+    @property
+    def policies_path(self) -> Path:
+        """The folder of the access rules."""
+        return self.root / self.policies
+
+
+def load(start: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration for `start`: a configuration file, or a directory whose parents are searched for one.
+
+    Raises ConfigError naming file, key and the nearest known key.
+    """
+    path = find(start)
+    if path is None:
+        config = Config(root=start if start.is_dir() else Path())
+    else:
+        table = _read(path)
+        config = replace(_build(Config, table, path, ""), root=path.parent, source=str(path))
+    return _with_environment(config, environment)
+
+
+def find(start: Path) -> Path | None:
+    """The configuration file that governs `start`, or None."""
+    if start.is_file():
+        return start
+    if not start.exists():
+        raise ConfigError("no such file or directory", place=Place(str(start)))
+    for directory in (start, *start.absolute().parents):
+        candidate = directory / FILE_NAME
+        if candidate.is_file():
+            return candidate
+        project = directory / "pyproject.toml"
+        if project.is_file() and "[tool.schemactl" in project.read_text(encoding="utf-8", errors="replace"):
+            return project
+        if (directory / ".git").exists():
+            return None
+    return None
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not valid TOML: {error}", place=Place(str(path))) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("not UTF-8 text", place=Place(str(path)), hint="Save the file as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", place=Place(str(path))) from error
+    table: Mapping[str, Any] = document
+    if path.name == "pyproject.toml":
+        table = document.get("tool", {}).get("schemactl", {})
+    return table
+
+
+def _build(kind: type[T], table: object, path: Path, prefix: str) -> T:
+    if not isinstance(table, dict):
+        raise ConfigError(f"`{prefix.rstrip('.')}` must be a table", place=_place(path, prefix.rstrip(".")))
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind) if f.metadata.get("key", True)}  # type: ignore[arg-type]
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"unknown key `{prefix}{key}`", place=_place(path, key), hint=did_you_mean(key, known))
+    return kind(**{key: _value(hints[key], value, path, prefix + key) for key, value in table.items()})
+
+
+def _value(kind: Any, value: object, path: Path, key: str) -> Any:
+    if is_dataclass(kind):
+        return _build(kind, value, path, f"{key}.")  # type: ignore[arg-type]
+    origin = get_origin(kind)
+    if origin in (UnionType, Union):
+        return _value(next(arg for arg in get_args(kind) if arg is not type(None)), value, path, key)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        if isinstance(value, str) and value in set(kind):
+            return kind(value)
+        raise ConfigError(
+            f"`{key}` cannot be `{value}`", place=_place(path, key), hint=did_you_mean(str(value), list(kind))
+        )
+    if origin is not None and issubclass(origin, Mapping):
+        if isinstance(value, dict):
+            inner = get_args(kind)[1]
+            return MappingProxyType({name: _value(inner, item, path, f"{key}.{name}") for name, item in value.items()})
+        raise ConfigError(f"`{key}` must be a table", place=_place(path, key))
+    if origin is tuple:
+        if isinstance(value, list):
+            inner = get_args(kind)[0]
+            return tuple(_value(inner, item, path, key) for item in value)
+        raise ConfigError(f"`{key}` must be a list", place=_place(path, key))
+    if kind is Any or type(value) is kind:
+        return value
+    raise ConfigError(
+        f"`{key}` must be {_article(kind)}, not {_article(type(value))}", place=_place(path, key.rsplit(".", 1)[-1])
+    )
+
+
+def _article(kind: type) -> str:
+    names = {
+        str: "a string",
+        int: "a whole number",
+        bool: "true or false",
+        float: "a number",
+        list: "a list",
+        dict: "a table",
+    }
+    return names.get(kind, kind.__name__)
+
+
+def _place(path: Path, key: str) -> Place:
+    """TOML readers give no positions; the first line that mentions the key's last part is near enough."""
+    last = key.rsplit(".", 1)[-1]
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if last and line.lstrip(" [\"'").startswith(last):
+            return Place(str(path), number)
+    return Place(str(path))
+
+
+def _with_environment(config: Config, environment: Mapping[str, str]) -> Config:
+    changes: dict[str, Any] = {}
+    hints = get_type_hints(Config)
+    for item in fields(Config):
+        name = f"SCHEMACTL_{item.name.upper()}"
+        if item.metadata.get("key", True) and not is_dataclass(hints[item.name]) and environment.get(name):
+            text = environment[name]
+            kind = hints[item.name]
+            if issubclass(kind, StrEnum) and text not in set(kind):
+                raise ConfigError(f"{name} cannot be `{text}`", hint=did_you_mean(text, list(kind)))
+            changes[item.name] = kind(text)
+    return replace(config, **changes)

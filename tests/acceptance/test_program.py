@@ -1,0 +1,58 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import schemactl
+
+SOURCE = Path(schemactl.__file__).parents[1]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "schemactl", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )
+
+
+def test_version():
+    assert run("--version").stdout == f"schemactl {schemactl.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["aply"], ["--hlp"]])
+def test_wrong_usage_is_an_error_with_a_hint_and_exit_code_2(arguments: list[str]):
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert "hint:" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_error_is_one_json_document_when_json_was_asked_for():
+    result = run("aply", "--format", "json")
+    document = json.loads(result.stdout)
+    assert result.returncode == document["error"]["exit_code"] == 2
+    assert not document["ok"]
+
+
+def test_the_version_imports_nothing_heavy():
+    script = (
+        "import sys; sys.argv=['schemactl', '--version']\ntry:\n import schemactl.__main__\nexcept SystemExit: pass\n"
+    )
+    script = script.replace("import schemactl.__main__", "from schemactl.cli.app import main; main()")
+    script += "print({'psycopg','pglast','sqlglot','rich','testcontainers','orjson'} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )
+    assert result.stdout.splitlines()[-1] == "set()"

@@ -1,0 +1,1 @@
+"""Fixtures of the whole suite live in tests/support, one module a subject."""
