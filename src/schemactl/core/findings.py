@@ -86,7 +86,7 @@ def fingerprint(finding: Finding, statement_text: str = "") -> str:
     words = " ".join(statement_text.split())
     file = finding.span.file if finding.span else ""
     parts = "\x1f".join((finding.rule, file, finding.object or "", words or finding.message))
-    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+    return hashlib.sha256(parts.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 def with_distinct_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
