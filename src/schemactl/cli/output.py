@@ -1,9 +1,10 @@
 """Where a command's result goes: standard output or a file; errors and progress go to standard error."""
 
-import json
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
+from typing import TextIO
 
 from schemactl.core.errors import SchemactlError, UsageError
 from schemactl.core.exit_codes import ExitCode
@@ -29,16 +30,29 @@ def emit(report: Report, output: Format, destination: Path | None, fail_on: Seve
     """
     from schemactl.report import render
 
-    text = render(report, output.value, fail_on=fail_on, colour=destination is None and sys.stdout.isatty())
+    text = render(report, output.value, fail_on=fail_on, colour=destination is None and wants_colour(sys.stdout))
     if destination is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        write(sys.stdout, text)
     else:
         try:
-            destination.write_text(text, encoding="utf-8")
+            destination.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
         except OSError as error:
             raise UsageError(f"cannot write {destination}: {error.strerror}") from error
     return ExitCode.OK if report.ok(fail_on) else ExitCode.FINDINGS
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether escape sequences are welcome: on a terminal, unless NO_COLOR or a dumb terminal say otherwise."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Write `text`, whatever the stream can encode: the rest comes out escaped instead of raising."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
 
 
 def wanted_format(args: list[str]) -> Format:
@@ -55,19 +69,9 @@ def wanted_format(args: list[str]) -> Format:
 def show_error(error: SchemactlError, output: Format) -> None:
     """Say what happened, where, and what to do; as JSON on standard output when JSON was asked for."""
     if output is Format.JSON:
-        document = {
-            "schema_version": 1,
-            "ok": False,
-            "error": {
-                "message": error.message,
-                "place": str(error.place) if error.place else None,
-                "hint": error.hint,
-                "exit_code": int(error.exit_code),
-            },
-            "findings": [],
-        }
-        sys.stdout.write(json.dumps(document) + "\n")
+        from schemactl.report.json import render_error
+
+        write(sys.stdout, render_error(error))
         return
-    sys.stderr.write(f"error: {error}\n")
-    if error.hint:
-        sys.stderr.write(f"  hint: {error.hint}\n")
+    hint = f"  hint: {error.hint}\n" if error.hint else ""
+    write(sys.stderr, f"error: {error}\n{hint}")
