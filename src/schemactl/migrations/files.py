@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from schemactl.core.errors import ConfigError, Place, SourceError
+from schemactl.core.errors import ConfigError, Place
 from schemactl.migrations import names
 from schemactl.migrations.model import Folder, Migration, SqlFile, Version
 from schemactl.migrations.names import Name, Role
+from schemactl.sql.source import decode
 
 
 def load(folder: Path) -> Folder:
@@ -52,7 +53,7 @@ def read(path: Path) -> SqlFile:
         content = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", place=Place(str(path))) from error
-    return SqlFile(path, _decode(path, content), hashlib.sha256(content).hexdigest())
+    return SqlFile(path, decode(content, str(path)), hashlib.sha256(content).hexdigest())
 
 
 def next_label(versions: Iterable[Version]) -> str:
@@ -128,23 +129,6 @@ def _require_ups(found: Mapping[Path, Name]) -> None:
             continue
         hint = f"Name it after {up}." if up else f"Add {wanted} beside it, or remove it."
         raise ConfigError(f"a down file without its up file {wanted}", place=Place(str(path)), hint=hint)
-
-
-def _decode(path: Path, content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        raise SourceError(
-            "not UTF-8 text" + (", but UTF-16" if utf_16 else f": byte 0x{content[error.start]:02x}"),
-            place=Place(str(path), *((1, 1) if utf_16 else (before.count(b"\n") + 1, _column(before)))),
-            hint="Save the file as UTF-8.",
-        ) from error
-
-
-def _column(before: bytes) -> int:
-    return len(before.rpartition(b"\n")[2].decode()) + 1
 
 
 def _number(migration: Migration) -> int:

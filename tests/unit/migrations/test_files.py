@@ -98,22 +98,11 @@ def test_a_link_to_nothing_is_an_error(tmp_path: Path):
         files.load(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("content", "message", "line", "column"),
-    [
-        ("SELECT 1;\n-- é\nSELECT 'é".encode() + b"\xe9';", "not UTF-8 text: byte 0xe9", 3, 10),
-        ("SELECT 1;".encode("utf-16"), "not UTF-8 text, but UTF-16", 1, 1),
-    ],
-)
-def test_text_in_another_encoding_is_an_error_at_its_place(
-    tmp_path: Path, content: bytes, message: str, line: int, column: int
-):
-    (tmp_path / "0001_a.sql").write_bytes(content)
-    with pytest.raises(SourceError) as caught:
+def test_text_in_another_encoding_is_an_error_at_its_place(tmp_path: Path):
+    (tmp_path / "0001_a.sql").write_bytes("SELECT 1;\n-- é\nSELECT 'é".encode() + b"\xe9';")
+    with pytest.raises(SourceError, match="not UTF-8: byte 0xe9") as caught:
         files.load(tmp_path)
-    assert caught.value.message == message
-    assert caught.value.place is not None
-    assert (caught.value.place.line, caught.value.place.column) == (line, column)
+    assert str(caught.value.place) == f"{tmp_path}/0001_a.sql:3:10"
 
 
 @pytest.mark.parametrize("wrong", ["", "1a", "-1", "٣", "1 "])
