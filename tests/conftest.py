@@ -1,1 +1,7 @@
 """Fixtures of the whole suite live in tests/support, one module a subject."""
+
+from hypothesis import settings
+
+# No deadline: a busy machine is no failure.
+settings.register_profile("suite", deadline=None, max_examples=60)
+settings.load_profile("suite")
