@@ -66,8 +66,9 @@ class Report:
     """The result of one command.
 
     `summary` is the one line a person reads first. `details` is the command's own part of the JSON document. `sources`
-    maps each file named in a finding to its text, so that a renderer can underline the statement. `failed` marks a run
-    that is not fine although no finding says so.
+    maps each file named in a finding to its text, so that a renderer can underline the statement. `pages` maps rules
+    named in findings to their documentation (Markdown, first line a summary). `failed` marks a run that is not fine
+    although no finding says so.
     """
 
     command: str
@@ -77,6 +78,7 @@ class Report:
     sections: tuple[Section, ...] = ()
     details: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    pages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     failed: bool = False
 
     def ok(self, fail_on: Severity = Severity.ERROR) -> bool:

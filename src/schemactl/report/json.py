@@ -1,13 +1,11 @@
 """For programs: one JSON document, described by docs/schemas/report.json."""
 
-from __future__ import annotations
-
-import json
 from typing import Any
 
 from schemactl.core.errors import SchemactlError
 from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints
 from schemactl.core.results import Report
+from schemactl.report.document import dump
 
 SCHEMA_VERSION = 1  # changes when a reader must change
 
@@ -25,13 +23,13 @@ def render(report: Report, *, fail_on: Severity, colour: bool) -> str:
     }
     if report.details:
         document[report.command.replace(" ", "_")] = report.details
-    return _dump(document)
+    return dump(document)
 
 
 def render_error(error: SchemactlError) -> str:
     """The document of a command that could not finish."""
     place = error.place
-    return _dump(
+    return dump(
         {
             "schema_version": SCHEMA_VERSION,
             "ok": False,
@@ -74,13 +72,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "repro": finding.repro,
         "fingerprint": finding.fingerprint,
     }
-
-
-def _dump(document: dict[str, Any]) -> str:
-    """ASCII only, so that no locale of the reader and no lone surrogate in a file name can break the document."""
-    return json.dumps(document, indent=2, default=_plain, allow_nan=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    """Mappings and sequences that the standard library does not know (mappingproxy, tuple views)."""
-    return dict(value) if hasattr(value, "keys") else list(value)

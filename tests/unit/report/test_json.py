@@ -3,6 +3,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import jsonschema
+import orjson
 import pytest
 from hypothesis import given
 from tests.unit.report.examples import AGAIN, FINE, FULL, PREFERENCE, reports
@@ -86,4 +87,6 @@ def test_any_text_gives_a_valid_document(report: Report):
     assert text.isascii()
     written = json.loads(text)
     VALIDATOR.validate(written)
-    assert [finding["message"] for finding in written["findings"]] == [f.message for f in report.findings]
+    for finding, expected in zip(written["findings"], report.findings, strict=True):
+        assert finding["message"] == expected.message.encode(errors="backslashreplace").decode()
+    orjson.loads(text)  # a strict reader
