@@ -12,6 +12,7 @@ from schemactl.core.findings import Severity
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the result is written.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this file.")]
 FailOnOption = Annotated[Severity, typer.Option("--fail-on", help="The lowest severity that makes the exit code 1.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes; warnings stay.")]
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", help="Configuration file; by default schemactl.toml here or above.")
 ]
