@@ -5,3 +5,5 @@ from hypothesis import settings
 # No deadline: a busy machine is no failure.
 settings.register_profile("suite", deadline=None, max_examples=60)
 settings.load_profile("suite")
+
+pytest_plugins = ["tests.support.servers"]

@@ -1,0 +1,57 @@
+"""Throwaway Postgres: a server that did not exist a moment ago, and is gone when you leave it.
+
+    with servers.start("embedded", preset="supabase") as server:
+        database = server.create_database()
+        with psycopg.connect(database.dsn) as connection: ...
+        copy = server.clone(database)
+
+`start` takes what the configuration says (`postgres`, `preset`, `grants`); everything else is the `Server` it yields.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemactl.core.config import Grants
+from schemactl.core.errors import ServerError
+from schemactl.core.events import Listener, Note, ignore
+from schemactl.servers import presets
+from schemactl.servers.server import Capabilities, Database, RestartMode, Server
+from schemactl.servers.spec import Kind, parse
+
+__all__ = ["Capabilities", "Database", "RestartMode", "Server", "start"]
+
+
+@contextmanager
+def start(
+    spec: str = "embedded",
+    *,
+    preset: str | Path = "plain",
+    grants: Grants = Grants.LEGACY,
+    root: Path = Path(),
+    tcp: bool = False,
+    listener: Listener = ignore,
+) -> Iterator[Server]:
+    """A server as `spec` says, its new databases prepared by `preset` (a name, or a .sql file relative to `root`).
+
+    On leaving, the server or, where it was there before, everything made on it is gone. `tcp` makes it listen on
+    loopback, for clients that know no Unix sockets. `listener` hears what the preset had to leave out.
+    Raises ConfigError for a bad spec or preset, ServerError when the server cannot be had.
+    """
+    chosen = parse(spec)
+    prepared = presets.load(preset, grants, root)
+    match chosen.kind:
+        case Kind.EMBEDDED | Kind.LOCAL:
+            from schemactl.servers.installed import run_installed
+
+            running = run_installed(chosen, prepared, tcp=tcp)
+        case _:
+            raise ServerError(f"no server of kind `{chosen.kind}` yet", hint="Use `embedded` or `local`.")
+    with running as facts:
+        server = Server(facts)
+        for note in facts.notes:
+            listener(Note(note, warning=True))
+        try:
+            yield server
+        finally:
+            server.close()

@@ -1,0 +1,148 @@
+"""Made clusters: initdb and preset once, kept in the cache, copied by every start."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemactl.core.errors import ServerError
+from schemactl.core.resources import read_text
+from schemactl.servers.account import Account
+from schemactl.servers.address import Address
+from schemactl.servers.binaries import Binaries
+from schemactl.servers.cache import VARIABLE, cache_directory, locked, locked_now, make_directory
+from schemactl.servers.environment import clean_environment
+from schemactl.servers.install import install
+from schemactl.servers.postmaster import Login, postmaster
+from schemactl.servers.presets import Preset
+from schemactl.servers.run_directory import RunDirectory, run_directory
+
+FORMAT = "1"
+TEMPLATE = "schemactl_preset"
+KEEP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A stopped cluster in the cache. The password opens TCP connections; the socket needs none."""
+
+    data: Path
+    password: str
+    notes: tuple[str, ...]
+
+
+@contextmanager
+def cached_cluster(binaries: Binaries, preset: Preset, account: Account) -> Iterator[Cluster]:
+    """The cluster for these programs and this preset, made if need be; not evicted while the context lasts.
+
+    Raises ServerError when initdb fails or the cache cannot be used.
+    """
+    home = cache_directory() / "clusters" / str(account.uid)
+    entry = home / _key(binaries, preset)
+    lock = entry.with_suffix(".lock")
+    if not entry.is_dir():
+        with locked(lock, fcntl.LOCK_EX):
+            if not entry.is_dir():
+                _make(entry, binaries, preset, account)
+        _evict(home, spare=entry)
+    with locked(lock, fcntl.LOCK_SH):
+        os.utime(entry)
+        facts = json.loads((entry / "facts.json").read_text(encoding="utf-8"))
+        yield Cluster(entry / "data", facts["password"], tuple(facts["notes"]))
+
+
+def _key(binaries: Binaries, preset: Preset) -> str:
+    parts = (FORMAT, binaries.identity, preset.fingerprint, _settings())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def _settings() -> str:
+    return read_text("schemactl.servers", "postgresql.conf")
+
+
+def _make(entry: Path, binaries: Binaries, preset: Preset, account: Account) -> None:
+    building = entry.with_suffix(".building")
+    make_directory(entry.parent)
+    barrier = account.barrier(entry.parent)
+    if barrier is not None:
+        raise ServerError(
+            f"the account {account.name}, which runs Postgres because root may not, cannot enter {barrier}",
+            hint=f"Set {VARIABLE} to a directory that it may enter, or run schemactl as an ordinary user.",
+        )
+    shutil.rmtree(building, ignore_errors=True)
+    password = secrets.token_urlsafe(24)
+    with run_directory(account) as run:
+        _initdb(run, binaries, preset, password, account)
+        with postmaster(run, None, binaries, account, Login(preset.superuser, password)) as started:
+            notes = install(started.address, preset, TEMPLATE, binaries.provider)
+            _set_password(started.address, preset.migration_role, password)
+            started.stop()
+            _store(run.data, building, {"password": password, "notes": notes}, account)
+    building.rename(entry)
+
+
+def _store(data: Path, building: Path, facts: Mapping[str, object], account: Account) -> None:
+    building.mkdir(mode=0o700)
+    file = building / "facts.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(facts), encoding="utf-8")
+    account.own(building)
+    _program(["cp", "-R", str(data), str(building / "data")], account, "copying the new cluster into the cache")
+
+
+def _initdb(run: RunDirectory, binaries: Binaries, preset: Preset, password: str, account: Account) -> None:
+    secret = run.path / "password"
+    secret.touch(mode=0o600)
+    account.own(secret)
+    secret.write_text(password, encoding="utf-8")
+    major = binaries.major()
+    locale = ["--locale=C.UTF-8"] if sys.platform == "linux" else ["--locale=C"]
+    if major >= 17:
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    _program(
+        [
+            *(str(binaries.directory / "initdb"), "-D", str(run.data), "-U", preset.superuser, f"--pwfile={secret}"),
+            *("--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", *locale),
+            *("--wal-segsize=1", "--no-sync", "--no-instructions"),
+        ],
+        account,
+        "initdb",
+    )
+    secret.unlink()
+    with (run.data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write(_settings())
+
+
+def _set_password(address: Address, role: str, password: str) -> None:
+    """Let `role` log in where the server listens on TCP; over the socket nobody is asked."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(address.admin_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password)))
+
+
+def _program(command: list[str], account: Account, what: str) -> None:
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd="/", env=clean_environment(), **account.spawn
+    )
+    if done.returncode != 0:
+        raise ServerError(f"{what} failed as the account {account.name}: {done.stderr.strip()}")
+
+
+def _evict(home: Path, spare: Path) -> None:
+    """Keep the clusters used last; one that is being copied right now stays."""
+    entries = sorted((path for path in home.iterdir() if not path.suffix), key=lambda path: path.stat().st_mtime)
+    for entry in entries[:-KEEP]:
+        if entry != spare:
+            with locked_now(entry.with_suffix(".lock")) as free:
+                if free:
+                    shutil.rmtree(entry, ignore_errors=True)

@@ -1,0 +1,1 @@
+-- Nothing: a database as `createdb` leaves it. Migrations run as its superuser.
