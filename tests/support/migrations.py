@@ -34,7 +34,7 @@ def recorded(one: Migration) -> HistoryRow:
         one.version,
         one.name,
         raw_checksum=one.raw_checksum,
-        token_checksum=checksums.token_checksum(one.text),
+        token_checksum=checksums.token_checksum(marks),
         statements=marks,
         done=len(marks),
         total=len(marks),

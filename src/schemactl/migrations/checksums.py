@@ -4,6 +4,9 @@ The raw checksum changes with every byte. The token checksum, of a file or of a 
 space and line ends: what differs there only means the same to the server.
 """
 
+import hashlib
+from collections.abc import Iterable
+
 from schemactl.db.redact import redact
 from schemactl.migrations.history import StatementMark
 from schemactl.sql import parse, tokens
@@ -13,17 +16,17 @@ TEXT_LIMIT = 4000
 """Characters of a statement that the history keeps for a later diff."""
 
 
-def token_checksum(text: str) -> str:
-    """SHA-256 of the text's tokens, in hexadecimal."""
-    return tokens.token_checksum(text)
-
-
 def statement_marks(script: Script) -> tuple[StatementMark, ...]:
     """One mark a statement, for the history and for comparing with it."""
     return tuple(
         StatementMark(tokens.token_checksum(statement.text), _for_people(statement.text))
         for statement in script.statements
     )
+
+
+def token_checksum(marks: Iterable[StatementMark]) -> str:
+    """The token checksum of the file that holds these statements, in hexadecimal."""
+    return hashlib.sha256("\n".join(mark.checksum for mark in marks).encode()).hexdigest()
 
 
 def marks_of(text: str, file: str) -> tuple[StatementMark, ...]:

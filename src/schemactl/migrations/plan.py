@@ -209,7 +209,7 @@ def _compare(migration: Migration, row: HistoryRow) -> Entry:
 def _resume(migration: Migration, row: HistoryRow) -> Entry:
     if row.done == 0 or row.raw_checksum == migration.raw_checksum:
         return Entry(Standing.RESUME, migration, row, row.done)
-    marks = _marks(migration)
+    marks = _marks(migration) or ()
     changes = differences.compare(row.statements[: row.done], marks[: row.done])
     if len(row.statements) < row.done or changes:
         behind = f"statement 1 to {row.done}, which the database has," if row.done > 1 else "statement 1"
@@ -224,7 +224,7 @@ def _repeatable(folder: Folder, rows: list[HistoryRow], held_back: bool) -> Iter
         entry = _repeat(migration, known.get(migration.name))
         yield Entry(Standing.HELD_BACK, migration, entry.row) if held_back and entry.standing.runs else entry
     names = {migration.name for migration in folder.repeatable}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.name):
         if row.name not in names:
             yield Entry(Standing.REMOVED, None, row, note=f"{row.title}: its file is gone; what it made stays")
 
@@ -247,22 +247,24 @@ def _unknown_content(row: HistoryRow) -> bool:
 def _same_tokens(migration: Migration, row: HistoryRow) -> bool:
     if row.raw_checksum == migration.raw_checksum:
         return True
-    if row.token_checksum is not None and row.token_checksum == checksums.token_checksum(migration.text):
-        return True
-    # A last semicolon, added or taken away, changes the tokens of the file and of no statement.
-    return bool(row.statements) and not _changes(migration, row)
+    marks = _marks(migration)
+    if marks is None:
+        return False
+    if row.token_checksum is not None:
+        return row.token_checksum == checksums.token_checksum(marks)
+    return [mark.checksum for mark in row.statements] == [mark.checksum for mark in marks]
 
 
 def _changes(migration: Migration, row: HistoryRow) -> tuple[StatementChange, ...]:
-    return differences.compare(row.statements, _marks(migration)) if row.statements else ()
+    return differences.compare(row.statements, _marks(migration) or ()) if row.statements else ()
 
 
-def _marks(migration: Migration) -> tuple[StatementMark, ...]:
+def _marks(migration: Migration) -> tuple[StatementMark, ...] | None:
     try:
         return checksums.marks_of(migration.text, migration.file)
     except SourceError:
-        # An edit that broke the file is an edit all the same; every statement counts as gone.
-        return ()
+        # An edit that broke the file is an edit all the same.
+        return None
 
 
 def _cosmetic_note(migration: Migration, row: HistoryRow) -> str:

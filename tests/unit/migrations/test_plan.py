@@ -98,6 +98,11 @@ def test_an_edit_that_no_longer_parses_is_an_edit():
     assert len(entry.changes) == 2
 
 
+def test_an_empty_file_that_no_longer_parses_is_an_edit_too():
+    (entry,) = plan(folder(migration("0001_users", "CREATE TABEL")), [recorded(migration("0001_users", ""))]).conflicts
+    assert entry.standing is Standing.EDITED
+
+
 def test_another_migration_under_the_same_number_is_refused():
     (entry,) = plan(folder(migration("0001_songs", TWO.text)), [recorded(ONE)]).conflicts
     assert "another migration than 0001_users, applied on" in entry.note
