@@ -1,9 +1,11 @@
 """Offsets to lines and columns."""
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 BOM = "\ufeff"
+_WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 class Lines:
@@ -50,8 +52,10 @@ class Characters:
         starts: list[int] = []
         excess = [0]
         if not self._text.isascii():
-            for index, character in enumerate(self._text):
-                if character > "\x7f":
-                    starts.append(index + excess[-1])
-                    excess.append(excess[-1] + len(character.encode()) - 1)
+            total = 0
+            for match in _WIDE.finditer(self._text):
+                starts.append(match.start() + total)
+                character = match.group()
+                total += 1 if character < "\u0800" else 2 if character < "\U00010000" else 3
+                excess.append(total)
         return starts, excess

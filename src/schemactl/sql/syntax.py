@@ -15,6 +15,7 @@ MAX_BYTES = 64 * 1024 * 1024
 _COPY = re.compile(r"\bcopy\b[^;]*?\bfrom\s+stdin\b[^;]*;", re.IGNORECASE)
 _META_COMMAND = re.compile(r"\\(?:[a-z_]+\+?|[!?])", re.IGNORECASE)
 _VARIABLE = re.compile(r""":(?:[a-z_0-9]+|'[a-z_0-9]+'|"[a-z_0-9]+"|\{\?[a-z_0-9]+\})""", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\$?\{\{?[^}\n]*\}{1,2}|\$[a-z_]+", re.IGNORECASE)
 _LOCATION = re.compile(r'"location":(\d+)')
 _NEAR = re.compile(r'at or near "(.*)"$', re.DOTALL)
 _NEAR_LENGTH = 40
@@ -24,6 +25,7 @@ _COPY_HINT = (
     "rows in the file are for psql, not for the server."
 )
 _VARIABLE_HINT = "Put the value itself there; only psql replaces variables."
+_PLACEHOLDER_HINT = "Put the value itself there: a migration is plain SQL, and nothing fills it in."
 _COMMAND_HINTS = {
     "\\i": "Put the statements of that file here, or make it a migration of its own.",
     "\\c": "Leave it out: the target is chosen by --database, never by a file.",
@@ -136,6 +138,9 @@ def _explain(source: Source, message: str) -> SourceError:
     variable = _VARIABLE.match(text, offset)
     if variable:
         return source.error(f"`{variable.group()}` is a psql variable, not SQL", offset, _VARIABLE_HINT)
+    placeholder = _PLACEHOLDER.match(text, offset)
+    if placeholder:
+        return source.error(f"`{placeholder.group()}` is a placeholder, not SQL", offset, _PLACEHOLDER_HINT)
     return source.error(_shortened(message), offset)
 
 

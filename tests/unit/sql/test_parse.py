@@ -135,6 +135,9 @@ def test_the_place_of_deep_nesting_is_that_of_the_expression():
         ("select :name", "f.sql:1:8", "`:name` is a psql variable", "value itself"),
         ("select :'name'", "f.sql:1:8", "`:'name'` is a psql variable", "value itself"),
         ('alter role :"who" login', "f.sql:1:12", '`:"who"` is a psql variable', "value itself"),
+        ("create table {{ .schema }}.t ()", "f.sql:1:14", "`{{ .schema }}` is a placeholder", "plain SQL"),
+        ("select * from ${table}", "f.sql:1:15", "`${table}` is a placeholder", "plain SQL"),
+        ("select * from t where id = $id", "f.sql:1:28", "`$id` is a placeholder", "plain SQL"),
         ("copy t from stdin;\n1\té\n\\.\nselect 2;", "f.sql:1:1", "COPY … FROM stdin", "INSERT"),
         (
             "select 1;\nCOPY t (a)\n FROM STDIN with (format csv);\nit's;here",
