@@ -70,6 +70,16 @@ def token_checksum(text: str) -> str:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def significant_words(text: str) -> list[str]:
+    """The tokens as text, comments left out and plain words in lower case; empty for what cannot be scanned."""
+    from pglast import parser
+
+    try:
+        return list(_words(text))
+    except parser.ParseError:
+        return []
+
+
 def _words(text: str) -> Iterator[str]:
     separator = False
     first = True

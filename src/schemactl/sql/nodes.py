@@ -1,0 +1,87 @@
+"""Reading libpg_query's JSON: mappings where zero, false and empty fields are absent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from schemactl.sql.names import Name
+
+Node = Mapping[str, Any]
+_FALSE = frozenset({"false", "off", "no", "0"})
+
+
+def relation_name(relation: Node) -> Name:
+    """The name in a RangeVar."""
+    return Name(relation.get("schemaname"), relation["relname"])
+
+
+def strings(items: Sequence[Node]) -> list[str]:
+    """The texts of a list of String nodes."""
+    return [item["String"].get("sval", "") for item in items]
+
+
+def list_name(items: Sequence[Node]) -> Name:
+    """The name in a list of String nodes; a database's name before it is dropped."""
+    return qualified(strings(items))
+
+
+def qualified(parts: Sequence[str]) -> Name:
+    """The name made of its parts."""
+    return Name(parts[-2] if len(parts) > 1 else None, parts[-1])
+
+
+def type_name(node: Node) -> Name:
+    """The name in a TypeName; pg_catalog is kept."""
+    return list_name(node["names"])
+
+
+def option(options: Sequence[Node], name: str) -> str | None:
+    """The value of a DefElem as text; empty for one without a value; None where the option is absent."""
+    for item in options:
+        element = item["DefElem"]
+        if element["defname"] == name:
+            return _option_text(element.get("arg"))
+    return None
+
+
+def flag(options: Sequence[Node], name: str, default: bool = False) -> bool:
+    """A boolean option: `(full)`, `(full true)`, `(full off)`."""
+    value = option(options, name)
+    return default if value is None else value.lower() not in _FALSE
+
+
+def walk(node: Any) -> Iterator[tuple[str, Node]]:
+    """Every node of a kind (`ColumnRef`, `TypeCast`…) within `node`, in the order of the text, without recursion."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, dict):
+            for key, value in item.items():
+                if key[0].isupper() and isinstance(value, dict):
+                    yield key, value
+            stack.extend(value for value in reversed(list(item.values())) if isinstance(value, (dict, list)))
+
+
+def body(options: Sequence[Node]) -> tuple[str, int] | None:
+    """The quoted body of a function or DO block, and the byte offset of its literal; None for a C symbol's pair."""
+    for item in options:
+        element = item["DefElem"]
+        if element["defname"] == "as":
+            arg = element["arg"]
+            texts = strings(arg["List"]["items"]) if "List" in arg else strings([arg])
+            return (texts[0], element.get("arg_location", 0)) if len(texts) == 1 else None
+    return None
+
+
+def _option_text(arg: Node | None) -> str:
+    if not arg:
+        return ""
+    ((kind, value),) = arg.items()
+    if kind == "TypeName":
+        return type_name(value).name
+    if kind == "Boolean":
+        return "true" if value.get("boolval") else "false"
+    if kind == "List":
+        return ", ".join(_option_text(item) for item in value.get("items", ()))
+    return str(value.get("sval", value.get("fval", value.get("ival", 0))))
