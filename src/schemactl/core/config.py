@@ -1,7 +1,7 @@
 """Configuration: schemactl.toml, or [tool.schemactl] in pyproject.toml, as frozen values.
 
-The dataclasses below *are* the schema: `load` walks them, so that a key exists once. Command line beats environment
-(`SCHEMACTL_*`) beats file.
+The dataclasses below *are* the schema: `load` walks them, so that a key exists once, and the string below a field
+is its line in docs/configuration.md. Command line beats environment (`SCHEMACTL_*`) beats file.
 """
 
 import os
@@ -48,18 +48,25 @@ class ApplyConfig:
     """[apply]. Times are strings that Postgres understands as durations (`2s`, `500ms`, `20min`)."""
 
     lock_timeout: str = "2s"
+    """How long one try of a blocking statement waits for its lock."""
     lock_attempts: int = 30
+    """How often a statement that did not get its lock is tried."""
     build_lock_timeout: str = "20min"
+    """The lock time-out of concurrent index builds, which wait for every older transaction."""
     statement_timeout: str = "0"
+    """How long a statement may run; `0` is no limit."""
     runner_wait: str = "5min"
+    """How long to wait for another runner that is at work on the same database."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyConfig:
-    """[verify]. `checks` sets a check's severity or switches it off; before `baseline` re-running is not asked for."""
+    """[verify]. What is proved, and how loud a failure is."""
 
     baseline: str | None = None
+    """Migrations before this version may fail when run again: they lean on the history alone."""
     checks: Mapping[str, Switch] = field(default_factory=lambda: MappingProxyType({}))
+    """A check's name and its severity, or `off`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,17 @@ class Config:
     root: Path = field(default_factory=Path, metadata={"key": False})
     source: str | None = field(default=None, metadata={"key": False})
     migrations: str = "migrations"
+    """The folder of the migrations, from this file."""
     policies: str = "policies"
+    """The folder of the access rules, from this file."""
     postgres: str = "embedded"
+    """The throwaway server: `embedded`, `local`, `local:/path/to/bin`, `container:IMAGE` or `existing:DSN`."""
     preset: str = "plain"
+    """What is there before the first migration: `plain` nothing, `supabase` its roles and schemas, or an SQL file."""
     grants: Grants = Grants.LEGACY
+    """What the supabase preset grants on new objects: everything, as older projects do, or nothing."""
     ledger: Ledger = Ledger.SCHEMACTL
+    """Where the history is kept: schema `schemactl`, or the Supabase CLI's own table."""
     apply: ApplyConfig = field(default_factory=ApplyConfig)
     verify: VerifyConfig = field(default_factory=VerifyConfig)
 
