@@ -156,21 +156,26 @@ def _take(path: Path) -> int | None:
 
 
 def _remove(path: Path) -> None:
-    postmaster = _postmaster_in(path)
-    if postmaster is not None:
-        import psutil
+    if path.exists():
+        _stop_processes_of(path)
+        shutil.rmtree(path, ignore_errors=True)
 
+
+def _stop_processes_of(path: Path) -> None:
+    """Stop what was started on this directory: Postgres, its keeper, an initdb whose owner was killed."""
+    import psutil
+
+    ours = []
+    for process in psutil.process_iter():
+        # The name of the directory is random: whoever has it on the command line was given it by us.
         with contextlib.suppress(psutil.Error):
-            process = psutil.Process(postmaster)
-            # Process ids are reused: only one that was started on this very directory is ours to stop.
-            if any(str(path) in argument for argument in process.cmdline()):
+            words = process.cmdline()
+            if _is_server_program(words) and any(str(path) in word for word in words):
                 process.send_signal(signal.SIGQUIT)
-                process.wait(timeout=10)
-    shutil.rmtree(path, ignore_errors=True)
+                ours.append(process)
+    psutil.wait_procs(ours, timeout=10)
 
 
-def _postmaster_in(path: Path) -> int | None:
-    try:
-        return int((path / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
+def _is_server_program(words: list[str]) -> bool:
+    """Postgres, what prepares it, or its keeper: not an editor or psql that somebody has open on our files."""
+    return bool(words) and (Path(words[0]).name in {"postgres", "initdb"} or "keeper.sh" in words)
