@@ -17,7 +17,10 @@ from schemactl.core.exit_codes import ExitCode
 from schemactl.core.words import did_you_mean
 
 # A command is imported when it is called: name on the command line -> module in schemactl.cli.commands.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "init": "init",
+    "new": "new",
+}
 
 
 class LazyGroup(TyperGroup):
@@ -30,10 +33,13 @@ class LazyGroup(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import the command; an unknown name gets the nearest known one."""
-        del ctx
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:  # a shell asks for completions
+                return None
             raise UsageError(f"no such command `{cmd_name}`", hint=did_you_mean(cmd_name, COMMANDS))
         command_app: typer.Typer = import_module(f"schemactl.cli.commands.{COMMANDS[cmd_name]}").app
+        command_app.rich_markup_mode = None
+        command_app._add_completion = False  # noqa: SLF001 - completion belongs to the program, not to each command
         command = typer.main.get_command(command_app)
         command.name = cmd_name
         return command
@@ -74,7 +80,7 @@ def _terminated(_signal: int, _frame: FrameType | None) -> None:
 def _run(args: list[str]) -> int:
     output = wanted_format(args)
     try:
-        outcome = app(args, standalone_mode=False)
+        outcome = app(args, prog_name="schemactl", standalone_mode=False)
         return outcome if isinstance(outcome, int) else ExitCode.OK
     except SchemactlError as error:
         return _failed(error, output)
