@@ -29,9 +29,12 @@ SUPPRESSIONS = {
 }
 KNOWN = {**SETTINGS, **SUPPRESSIONS}
 
-_WORDED = re.compile(r"--[-\s]*([A-Za-z_-]{6,12}?)[ \t]*(?::|[- ](?=ignore))(.*)", re.DOTALL)
+_WORDED = re.compile(r"--[ \t]*([A-Za-z_-]{6,12}?)[ \t]*(?::|[- ](?=ignore))(.*)", re.DOTALL)
 _BLOCK = re.compile(rf"/\*[*\s]*{PREFIX}\s*:", re.IGNORECASE)
-_CANDIDATE = re.compile(r"(?:--|/\*)[-*\s]*[A-Za-z_-]{6,12}[ \t]*(?::|[- ]ignore)")
+_CANDIDATE = re.compile(r"(?:--|/\*)[*\s]*[A-Za-z_-]{6,12}[ \t]*(?::|[- ]ignore)")
+_REVERSAL = re.compile(
+    r"--[ \t]*(?:migrate:down|\+goose[ \t]+down|\+migrate[ \t]+down|-- create above / drop below --)", re.IGNORECASE
+)
 _SETTING = re.compile(r"([\w-]+)\s*=\s*(.*)")
 _SUPPRESSION = re.compile(r"(ignore(?:-file)?)\b\s*([^:]*)(?::\s*(.*))?")
 _RULE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -79,7 +82,7 @@ class Directives:
 
 def read(script: Script) -> Directives:
     """The directives of a file. Raises nothing for bad ones: they are `problems`."""
-    if not _CANDIDATE.search(script.text):
+    if not (_CANDIDATE.search(script.text) or _REVERSAL.search(script.text)):
         return Directives()
     settings: dict[str, str] = {}
     suppressions: list[Suppression] = []
@@ -117,6 +120,11 @@ def _add(settings: dict[str, str], item: tuple[str, str], comment: Comment) -> N
 
 
 def _read(comment: Comment, script: Script) -> Iterator[Suppression | tuple[str, str]]:
+    if _REVERSAL.match(comment.text):
+        raise _Refused(
+            f"`{comment.text.strip()}`: the file holds its own reversal, and would run both",
+            "Move what follows to a file of its own beside this one, named `….down.sql`.",
+        )
     body = _body(comment.text)
     if body is None:
         return

@@ -1,13 +1,14 @@
 """Reading a folder of migrations. Nothing in it that ends in `.sql` is ever skipped in silence."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from schemactl.core.errors import ConfigError, Place
 from schemactl.migrations import names
 from schemactl.migrations.model import Folder, Migration, SqlFile, Version
 from schemactl.migrations.names import Name, Role
+from schemactl.migrations.numbering import after
 from schemactl.sql.source import decode
 
 
@@ -56,12 +57,6 @@ def read(path: Path) -> SqlFile:
     return SqlFile(path, decode(content, str(path)), hashlib.sha256(content).hexdigest())
 
 
-def next_label(versions: Iterable[Version]) -> str:
-    """The number after the highest one, as wide as that is written."""
-    highest = max(versions, default=Version(0, "0000"))
-    return str(highest.number + 1).zfill(len(highest.label))
-
-
 def _sql_files(folder: Path) -> list[Path]:
     try:
         entries = sorted(folder.iterdir())
@@ -96,7 +91,7 @@ def _require_patterns(folder: Path, paths: list[Path], found: Mapping[Path, Name
     wrong = [path for path in paths if path not in found]
     if not wrong:
         return
-    label = next_label(name.version for name in found.values() if name.version)
+    label = after(max((name.version for name in found.values() if name.version), default=None))
     renames = [f"{path.name} → {names.suggest(path.name, label)}" for path in wrong]
     one = len(wrong) == 1
     raise ConfigError(

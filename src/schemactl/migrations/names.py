@@ -61,15 +61,16 @@ def suggest(file_name: str, next_label: str) -> str:
         stem = stem[: -len(ending)]
     reverse = ending in _REVERSE
     if found := re.fullmatch(r"[Rr][_\-. ]+(.+)", stem):
-        return f"R__{_slug(found[1])}.sql"
+        return f"R__{slug(found[1])}.sql"
     if found := re.match(r"[Uu]([0-9]+)__", stem):
         reverse = True
     # A date written with separators, or a letter that another tool puts before the number.
     stem = re.sub(r"^(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)", r"\1\2\3", stem)
     found = re.fullmatch(r"[VvUu]?([0-9]+)(.*)", stem)
     label, rest = (found[1], found[2]) if found else (next_label, stem)
-    return f"{label}_{_slug(rest)}{'.down' if reverse else ''}.sql"
+    return f"{label}_{slug(rest)}{'.down' if reverse else ''}.sql"
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^\w]+", "_", text, flags=re.ASCII).strip("_").lower() or "describe_the_change"
+def slug(text: str) -> str:
+    """A file name's form of a title: `Add orders` becomes `add_orders`."""
+    return re.sub(r"\W+", "_", text).strip("_").lower() or "describe_the_change"

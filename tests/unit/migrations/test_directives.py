@@ -22,6 +22,8 @@ def test_settings_stand_at_the_head():
         "-- schemactl applies this file\nSELECT 1;",
         "-- Note: transaction=none is what another tool calls it\nSELECT 1;",
         "-- security: lock_timeout=2s would be too long\nSELECT 1;",
+        "-- migrate:up\nSELECT 1; -- migrate downwards",
+        "-- For example `-- schemactl:transaction=none`\n-- -- schemactl:nonsense\nSELECT 1;",
         "SELECT '\n-- schemactl:transaction=none\n';",
         "DO $$\n-- schemactl:nonsense\nBEGIN END $$;",
     ],
@@ -55,6 +57,9 @@ def test_other_comments_and_literals_are_not_directives(text: str):
         ("SELECT 1;\n-- schemactl:ignore a-rule: why\n", "no statement follows", 2, "above its statement"),
         ("SELECT\n-- schemactl:ignore a-rule: why\n1;", "inside statement 1", 2, "line of its own"),
         ("SELECT 1; -- schemactl:ignore a-rule: why\nSELECT 2;", "behind statement 1", 1, "line of its own"),
+        ("SELECT 1;\n-- migrate:down\nSELECT 2;", "holds its own reversal", 2, ".down.sql"),
+        ("-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2;", "holds its own reversal", 3, ".down.sql"),
+        ("SELECT 1;\n---- create above / drop below ----\nSELECT 2;", "own reversal", 2, ".down.sql"),
         ("SELECT 1;\n-- schemactl:ignore-file a-rule: why\nSELECT 2;", "behind its first statement", 2, "head"),
     ],
 )

@@ -117,8 +117,3 @@ def test_a_version_is_its_number_however_it_is_written(number: int, zeros: int):
     assert written == Version.parse(str(number))
     assert hash(written) == hash(Version.parse(str(number)))
     assert written < Version.parse(str(number + 1))
-
-
-@pytest.mark.parametrize(("labels", "following"), [([], "0001"), (["0009", "0010"], "0011"), (["9"], "10")])
-def test_the_next_number_is_as_wide_as_the_highest(labels: list[str], following: str):
-    assert files.next_label(Version.parse(label) for label in labels) == following

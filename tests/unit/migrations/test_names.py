@@ -41,7 +41,7 @@ def test_a_valid_name_is_taken_apart(file_name: str, name: Name):
         ("r__views.sql", "R__views.sql"),
         ("R__.sql", "R__describe_the_change.sql"),
         ("2024-01-02_users.sql", "20240102_users.sql"),
-        ("٣_users.sql", "0008_users.sql"),
+        ("٣_users.sql", "0008_٣_users.sql"),
         (".sql", "0008_describe_the_change.sql"),
     ],
 )

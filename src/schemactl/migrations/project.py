@@ -1,0 +1,71 @@
+"""What a directory holds before schemactl is set up in it, and the configuration to propose."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemactl.core.config import Ledger
+from schemactl.core.errors import ConfigError
+from schemactl.core.resources import read_text
+from schemactl.migrations import files
+from schemactl.migrations.model import Folder
+
+# Where other tools keep their files; the first that holds SQL is taken.
+USUAL_FOLDERS = (
+    "migrations",
+    "supabase/migrations",
+    "db/migrations",
+    "database/migrations",
+    "sql/migrations",
+    "src/migrations",
+)
+SUPABASE_FOLDER = "supabase/migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A directory as found.
+
+    `migrations` is the folder's path within it, as configuration writes it; `others` are further folders that hold SQL.
+    `folder` is None when it is empty, missing or, as `problem` then says, cannot be read.
+    """
+
+    root: Path
+    migrations: str
+    others: tuple[str, ...] = ()
+    folder: Folder | None = None
+    problem: ConfigError | None = None
+
+    @property
+    def supabase(self) -> bool:
+        """Whether the Supabase CLI has been at work here."""
+        return self.migrations == SUPABASE_FOLDER
+
+
+def inspect(root: Path) -> Project:
+    """Look for a folder of migrations in `root`, and read it."""
+    with_sql = [name for name in USUAL_FOLDERS if any((root / name).glob("*.sql"))]
+    present = [name for name in USUAL_FOLDERS if (root / name).is_dir()]
+    chosen = next(iter([*with_sql, *present]), USUAL_FOLDERS[0])
+    others = tuple(name for name in with_sql if name != chosen)
+    if not with_sql:
+        return Project(root, chosen, others)
+    try:
+        return Project(root, chosen, others, files.load(root / chosen))
+    except ConfigError as problem:
+        return Project(root, chosen, others, problem=problem)
+
+
+def configuration(project: Project, baseline: str | None) -> str:
+    """The text of schemactl.toml for the project: each key with what it means, and `baseline` where one is proposed."""
+    values = {
+        "<migrations>": project.migrations,
+        "<preset>": "supabase" if project.supabase else "plain",
+        "<ledger>": Ledger.SUPABASE if project.supabase else Ledger.SCHEMACTL,
+        "<baseline>": baseline or "0001",
+    }
+    text = read_text("schemactl.migrations", "templates/schemactl.toml")
+    for placeholder, value in values.items():
+        # A JSON string is a TOML string.
+        text = text.replace(f'"{placeholder}"', json.dumps(value))
+    return text if baseline is None else text.replace("# baseline =", "baseline =")
