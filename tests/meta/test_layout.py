@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from tests.meta.tree import ROOT, SOURCE, files, modules, name
 
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
+VARIABLE = re.compile(r":'\w+'")
+"""psql's, which Postgres' own grammar does not know."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -59,7 +62,7 @@ def test_sql_in_the_package_parses():
     for path in files():
         if path.suffix == ".sql" and path.is_relative_to(SOURCE):
             try:
-                pglast.parse_sql(path.read_text(encoding="utf-8"))
+                pglast.parse_sql(VARIABLE.sub("'1'", path.read_text(encoding="utf-8")))
             except pglast.Error as error:
                 broken[name(path)] = str(error)
     assert broken == {}

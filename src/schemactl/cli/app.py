@@ -20,6 +20,7 @@ from schemactl.core.words import did_you_mean
 COMMANDS: dict[str, str] = {
     "init": "init",
     "new": "new",
+    "apply": "apply",
 }
 
 

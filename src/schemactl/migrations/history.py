@@ -39,7 +39,8 @@ class HistoryRow:
     """One row of the history. `version` is None for a repeatable, which is known by `name`.
 
     Checksums are None where the ledger keeps none (a baseline, the Supabase CLI's table); `statements` may be empty for
-    the same reason. `done` of `total` statements are behind us.
+    the same reason. `done` of `total` statements are behind us; `intended` is the one that was about to run outside a
+    transaction, so that after a crash nobody knows whether it did.
     """
 
     version: Version | None
@@ -55,6 +56,7 @@ class HistoryRow:
     applied_by: str = ""
     tool_version: str = ""
     error: str | None = None
+    intended: int | None = None
 
     @property
     def duration(self) -> timedelta | None:

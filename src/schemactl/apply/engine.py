@@ -1,0 +1,151 @@
+"""`schemactl apply`: connect, lock, read the history, plan, check everything, then run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from schemactl.apply import failures, runner_lock, tasks, wire
+from schemactl.apply.session import Session
+from schemactl.apply.settings import Settings
+from schemactl.apply.store import Commands, Store
+from schemactl.apply.tasks import Task
+from schemactl.apply.transactional import Runner
+from schemactl.core.errors import InterruptedRun, SchemactlError
+from schemactl.core.events import Advanced, Finished, Note, Started
+from schemactl.migrations import checksums
+from schemactl.migrations.history import State
+from schemactl.migrations.model import Folder, Version
+from schemactl.migrations.plan import Plan, Standing, plan
+
+TASK = "Applying"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to apply: everything of `folder`, or up to `to`; files below the last applied one only if `out_of_order`."""
+
+    folder: Folder
+    to: Version | None = None
+    out_of_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One migration that ran: `statements` of it in `seconds`."""
+
+    title: str
+    file: str
+    standing: Standing
+    statements: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did. `target` says where, without secrets."""
+
+    target: str
+    plan: Plan
+    applied: tuple[Applied, ...] = ()
+    rerecorded: tuple[str, ...] = ()
+
+
+@dataclass
+class _Progress:
+    applied: list[Applied] = field(default_factory=list)
+
+
+def preview(request: Request, session: Session, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+    """What `apply` would run, read and checked; changes nothing and waits for nobody.
+
+    Raises HistoryError, ConfigError or SourceError as `apply` would.
+    """
+    found = _plan(request, session, store)
+    return found, tasks.prepare(found.steps)
+
+
+def apply(request: Request, session: Session, store: Store, settings: Settings) -> Outcome:
+    """Bring the target up to date.
+
+    Everything is read and planned before anything runs. Raises ServerError, LockError, HistoryError, StatementError,
+    ConfigError, InterruptedRun; the migrations before the one that failed stay applied.
+    """
+    runner_lock.acquire(session, settings.runner_wait)
+    found = _plan(request, session, store)
+    ready = tasks.prepare(found.steps)
+    progress = _Progress()
+    try:
+        _make_room(session, store, ready)
+        rerecorded = _rerecord(session, store, found)
+        session.listener(Started(TASK, len(ready)))
+        for task in ready:
+            _run(task, session, store, settings, progress)
+        session.listener(Finished(TASK))
+    except SchemactlError as error:
+        error.message = _with_count(error.message, len(progress.applied))
+        raise
+    except KeyboardInterrupt:
+        count = len(progress.applied)
+        raise InterruptedRun(
+            _with_count("interrupted", count), hint="Run again: it goes on where it stopped."
+        ) from None
+    return Outcome(str(session), found, tuple(progress.applied), rerecorded)
+
+
+def _plan(request: Request, session: Session, store: Store) -> Plan:
+    rows = store.read(session.connection)
+    found = plan(request.folder, rows, to=request.to, out_of_order=request.out_of_order)
+    found.require_no_conflict()
+    return found
+
+
+def _make_room(session: Session, store: Store, ready: Sequence[Task]) -> None:
+    rows = [task.row(State.RUNNING, 0, "") for task in ready]
+    if rows:
+        _in_transaction(session, store.create(rows))
+
+
+def _rerecord(session: Session, store: Store, found: Plan) -> tuple[str, ...]:
+    """Record edits that the server cannot see, so that they are not met again."""
+    changes: list[str] = []
+    for entry in found.cosmetic:
+        if entry.migration is None or entry.row is None:
+            continue
+        marks = checksums.marks_of(entry.migration.text, entry.migration.file)
+        changes += store.rerecord(
+            replace(
+                entry.row,
+                version=entry.migration.version,
+                name=entry.migration.name,
+                raw_checksum=entry.migration.raw_checksum,
+                token_checksum=checksums.token_checksum(marks),
+                statements=marks,
+                total=len(marks),
+            )
+        )
+        session.listener(Note(f"{entry.note}; recorded anew"))
+    _in_transaction(session, tuple(changes))
+    return tuple(entry.title for entry in found.cosmetic)
+
+
+def _run(task: Task, session: Session, store: Store, settings: Settings, progress: _Progress) -> None:
+    session.listener(Advanced(TASK, len(progress.applied), task.title))
+    began = session.clock.monotonic()
+    Runner(session, store, settings).run(task)
+    seconds = session.clock.monotonic() - began
+    count = len(task.script.statements) - task.step.done
+    progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))
+    session.listener(Advanced(TASK, len(progress.applied), task.title))
+
+
+def _in_transaction(session: Session, commands: Commands) -> None:
+    """Run statements of our own, all or nothing."""
+    if not commands:
+        return
+    reply = wire.send(session.connection, "\n".join(("BEGIN;", *commands, "COMMIT;")))
+    if reply.failure:
+        session.roll_back()
+        raise failures.history_refused(reply.failure, str(session))
+
+
+def _with_count(message: str, count: int) -> str:
+    return f"{message} ({count} migration{'s' if count != 1 else ''} applied before)" if count else message

@@ -1,0 +1,55 @@
+"""What a failed statement means: the error to raise, with its place in the file and what to do."""
+
+from schemactl.apply.wire import Failure
+from schemactl.core.errors import Place, SchemactlError, ServerError, StatementError
+from schemactl.db.redact import redact
+from schemactl.db.sqlstates import describe
+from schemactl.sql.parse import Statement
+
+RETRIED = frozenset({"55P03", "40P01"})
+"""Lock not available, deadlock detected: nothing is wrong with the statement, and another try may succeed."""
+
+_HINTS = {
+    "25001": "Add `-- schemactl:transaction=none` at the head of the file: it cannot run in a transaction.",
+    "2D000": "Add `-- schemactl:transaction=none` at the head of the file: it ends transactions itself.",
+    "42501": "Run as the owner of the object, or as a role that was granted the privilege.",
+    "53100": "The server's disk is full. Free some space, then run again: it goes on where it stopped.",
+    "53200": "The server is out of memory. Run again when it has more.",
+    "57014": "It ran longer than `statement_timeout`, or somebody cancelled it.",
+    "25006": "The server takes no changes: it is a standby, or was set to read-only.",
+}
+
+
+def explain(failure: Failure) -> str:
+    """The server's message with its SQLSTATE in words, and its detail; redacted."""
+    parts = [f"{describe(failure.sqlstate)}: {failure.message}" if failure.sqlstate else failure.message]
+    parts += [failure.detail] if failure.detail else []
+    parts += [failure.context.splitlines()[0]] if failure.context else []
+    return redact("\n  ".join(parts))
+
+
+def statement_failed(failure: Failure, statement: Statement, place: tuple[int, int], outcome: str) -> SchemactlError:
+    """The error for a statement of a file; `outcome` says what became of the rest (`rolled back`)."""
+    count = f"statement {statement.index}"
+    return _error(failure, f"{explain(failure)}\n  {count}: {outcome}", Place(statement.file, *place))
+
+
+def own_statement_failed(failure: Failure, what: str, file: str) -> SchemactlError:
+    """The error for a statement that is not the file's but ours: the history row, or COMMIT."""
+    return _error(failure, f"{what}: {explain(failure)}", Place(file))
+
+
+def history_refused(failure: Failure, target: str) -> ServerError:
+    """The history cannot be made or written."""
+    hint = "GRANT CREATE ON DATABASE … TO the role that applies migrations, or run once as the database's owner."
+    return ServerError(
+        f"the history cannot be kept in {target}: {explain(failure)}",
+        hint=hint if failure.sqlstate == "42501" else None,
+    )
+
+
+def _error(failure: Failure, message: str, place: Place) -> SchemactlError:
+    hint = _HINTS.get(failure.sqlstate) or (redact(failure.hint) if failure.hint else None)
+    if failure.sqlstate == "25006":
+        return ServerError(message, place=place, hint=hint)
+    return StatementError(message, sqlstate=failure.sqlstate or None, place=place, hint=hint)

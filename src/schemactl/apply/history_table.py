@@ -1,0 +1,105 @@
+"""The history in the target's table `schemactl.history`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from schemactl.apply.store import Commands
+from schemactl.db.query import commands, query
+from schemactl.migrations.history import HistoryRow, State, StatementMark
+from schemactl.migrations.model import Version
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+PACKAGE = "schemactl.apply"
+
+
+class HistoryTable:
+    """`ledger = "schemactl"`: one row a migration, with checksums, statements and how far it came."""
+
+    def read(self, connection: "Connection") -> tuple[HistoryRow, ...]:
+        """Every row, in the order of application; none where the table is missing."""
+        from psycopg.rows import dict_row
+
+        with connection.cursor(row_factory=dict_row) as cursor:
+            present = cursor.execute(query(PACKAGE, "queries/history_exists.sql")).fetchone()
+            if not (present and present["exists"]):
+                return ()
+            return tuple(_row(found) for found in cursor.execute(query(PACKAGE, "queries/read_history.sql")))
+
+    def create(self, rows: Sequence[HistoryRow]) -> Commands:
+        """Schema and table, where they are missing."""
+        del rows
+        return commands(PACKAGE, "queries/create_history.sql")
+
+    def insert(self, row: HistoryRow) -> Commands:
+        """A new row."""
+        return commands(PACKAGE, "queries/insert_history.sql", **_values(row))
+
+    def replace(self, row: HistoryRow) -> Commands:
+        """A new row, and no older one."""
+        return (*self.forget(row), *self.insert(row))
+
+    def rerecord(self, row: HistoryRow) -> Commands:
+        """What the row says of the file."""
+        return commands(PACKAGE, "queries/rerecord.sql", **_values(row))
+
+    def intend(self, row: HistoryRow) -> Commands:
+        """The next statement is about to run."""
+        return commands(PACKAGE, "queries/intend.sql", id=identity(row))
+
+    def advance(self, row: HistoryRow) -> Commands:
+        """One more statement is done."""
+        return commands(PACKAGE, "queries/advance.sql", id=identity(row), done=row.done)
+
+    def fail(self, row: HistoryRow, error: str) -> Commands:
+        """The next statement failed."""
+        return commands(PACKAGE, "queries/fail.sql", id=identity(row), error=error)
+
+    def forget(self, row: HistoryRow) -> Commands:
+        """No row."""
+        return commands(PACKAGE, "queries/delete_history.sql", id=identity(row))
+
+
+def identity(row: HistoryRow) -> str:
+    """What tells a row from every other: the number as a number, so that `007` and `7` are one migration."""
+    return str(row.version.number) if row.version else row.title
+
+
+def _values(row: HistoryRow) -> dict[str, Any]:
+    return {
+        "id": identity(row),
+        "version": row.version.label if row.version else None,
+        "name": row.name,
+        "state": row.state.value,
+        "raw_checksum": row.raw_checksum,
+        "token_checksum": row.token_checksum,
+        "checksums": [mark.checksum for mark in row.statements],
+        "texts": [mark.text for mark in row.statements],
+        "done": row.done,
+        "total": row.total,
+        "applied_by": row.applied_by,
+        "tool_version": row.tool_version,
+    }
+
+
+def _row(found: dict[str, Any]) -> HistoryRow:
+    return HistoryRow(
+        version=Version.parse(found["version"]) if found["version"] is not None else None,
+        name=found["name"],
+        state=State(found["state"]),
+        raw_checksum=found["raw_checksum"],
+        token_checksum=found["token_checksum"],
+        statements=tuple(
+            StatementMark(checksum, text)
+            for checksum, text in zip(found["statement_checksums"], found["statement_texts"], strict=True)
+        ),
+        done=found["statements_done"],
+        total=found["statements_total"],
+        started_at=found["started_at"],
+        finished_at=found["finished_at"],
+        applied_by=found["applied_by"],
+        tool_version=found["tool_version"],
+        error=found["error"],
+        intended=found["statement_intended"],
+    )

@@ -1,0 +1,56 @@
+"""Behind a pooler that pools transactions a session lock is a lie: it stays with a process that others get next."""
+
+from typing import TYPE_CHECKING
+
+from schemactl.core.errors import ServerError
+from schemactl.db.connect import connect
+from schemactl.db.query import query
+
+if TYPE_CHECKING:
+    from schemactl.apply.session import Session
+
+PACKAGE = "schemactl.apply"
+ROUNDS = 3
+_BACKEND = "SELECT pg_catalog.pg_backend_pid()"
+
+
+def require_session_of_its_own(session: "Session", backend: int) -> None:
+    """Something stands between us and the server; find out whether it keeps a server process for us alone.
+
+    While a second client holds a transaction open, a pooler that pools transactions must either have given it ours, or
+    give us another. Raises ServerError when it does.
+    """
+    with connect(session.dsn) as other:
+        for _ in range(ROUNDS):
+            other.execute("BEGIN")
+            taken = _pid(other.execute(_BACKEND).fetchone())
+            if taken == backend or _pid(session.connection.execute(_BACKEND).fetchone()) != backend:
+                raise _refused(session)
+            other.execute("ROLLBACK")
+
+
+def require_own_lock(session: "Session") -> None:
+    """Ask in a transaction of its own whether the lock just taken is held by the process that answers."""
+    found = session.connection.execute(query(PACKAGE, "queries/lock_is_ours.sql")).fetchone()
+    if found is None or not found[1]:
+        _release(session)
+        raise _refused(session)
+
+
+def _release(session: "Session") -> None:
+    """Try to give back a lock that another server process now holds; it would keep every runner out."""
+    for _ in range(ROUNDS * 4):
+        found = session.connection.execute(query(PACKAGE, "queries/release_lock.sql")).fetchone()
+        if found and found[0]:
+            return
+
+
+def _pid(row: tuple[object, ...] | None) -> int:
+    return int(str(row[0])) if row else 0
+
+
+def _refused(session: "Session") -> ServerError:
+    return ServerError(
+        f"{session} is a pooler that gives every transaction another session: no lock would hold, so nothing was run",
+        hint="Use the server's direct address, or the pooler's session mode; often that is port 5432 instead of 6543.",
+    )

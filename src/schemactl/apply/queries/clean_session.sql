@@ -1,0 +1,9 @@
+-- The next migration starts in a session as new: no role, setting, cursor, prepared statement or temporary table is left.
+RESET SESSION AUTHORIZATION;
+RESET ROLE;
+RESET ALL;
+CLOSE ALL;
+DEALLOCATE ALL;
+UNLISTEN *;
+DISCARD SEQUENCES;
+DISCARD TEMP;

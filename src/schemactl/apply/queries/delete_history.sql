@@ -1,0 +1,1 @@
+DELETE FROM schemactl.history WHERE id = :'id';

@@ -1,0 +1,1 @@
+SELECT pg_catalog.to_regclass('schemactl.history') IS NOT NULL AS exists;

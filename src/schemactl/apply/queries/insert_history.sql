@@ -1,0 +1,8 @@
+INSERT INTO schemactl.history (
+    id, version, name, state, raw_checksum, token_checksum, statement_checksums, statement_texts, statements_done,
+    statements_total, started_at, finished_at, applied_by, tool_version
+) VALUES (
+    :'id', :'version', :'name', :'state', :'raw_checksum', :'token_checksum', :'checksums', :'texts', :'done'::int,
+    :'total'::int, pg_catalog.now(), CASE WHEN :'state' <> 'running' THEN pg_catalog.clock_timestamp() END,
+    :'applied_by' || ' as ' || session_user, :'tool_version'
+);

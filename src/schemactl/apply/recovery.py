@@ -1,0 +1,60 @@
+"""A connection that broke in the middle: what became of the migration is read from the history, never guessed."""
+
+from schemactl.apply import runner_lock
+from schemactl.apply.session import Session
+from schemactl.apply.settings import RECONNECT_SECONDS, Settings
+from schemactl.apply.store import Store
+from schemactl.apply.wire import LostConnection
+from schemactl.core.errors import SchemactlError, ServerError
+from schemactl.core.events import Note
+from schemactl.db.connect import connect_patiently
+from schemactl.db.redact import redact
+from schemactl.db.sqlstates import describe
+from schemactl.migrations.history import HistoryRow
+
+
+def require_applied(
+    session: Session, store: Store, row: HistoryRow, lost: LostConnection, *, committed: bool, settings: Settings
+) -> None:
+    """Go on with a new connection when the migration of `row` was committed before the old one broke.
+
+    Raises ServerError when it was not, or when nobody can tell.
+    """
+    reason = explain(lost)
+    try:
+        reconnect(session, settings)
+    except SchemactlError as error:
+        fate = "was committed" if committed else "may have been committed: the next run reads it from the history"
+        raise ServerError(
+            f"the connection broke while {row.title} was applied ({reason}), and did not come back ({error.message}); "
+            f"the migration {fate}",
+            hint="Run again when the server answers.",
+        ) from None
+    if not committed and not _recorded(store.read(session.connection), row):
+        raise ServerError(
+            f"the connection broke while {row.title} was applied ({reason}); nothing of it is in the database",
+            hint="Run again: it starts with this migration.",
+        )
+    session.listener(Note(f"{row.title}: the connection broke ({reason}) after it was committed", warning=True))
+
+
+def reconnect(session: Session, settings: Settings) -> None:
+    """A new connection that holds the runner lock: the old one's server process is gone then, whatever it did last."""
+    session.replace(connect_patiently(session.dsn, seconds=RECONNECT_SECONDS, clock=session.clock))
+    runner_lock.acquire(session, settings.runner_wait)
+
+
+def explain(lost: LostConnection) -> str:
+    """Why the connection broke."""
+    reason = redact(" ".join(lost.reason.split()))
+    return f"{describe(lost.sqlstate)}: {reason}" if lost.sqlstate else reason
+
+
+def _recorded(rows: tuple[HistoryRow, ...], row: HistoryRow) -> bool:
+    return any(
+        found.version == row.version
+        and (found.name == row.name or row.version is not None)
+        and found.state.complete
+        and found.raw_checksum in (row.raw_checksum, None)
+        for found in rows
+    )

@@ -1,0 +1,93 @@
+"""The runner's session on a target: one connection that works, one that looks on, and the lock that makes it alone."""
+
+import contextlib
+from random import Random
+from typing import TYPE_CHECKING
+
+from schemactl.apply import wire
+from schemactl.apply.blockers import Blocked, Observer
+from schemactl.apply.wire import Reply
+from schemactl.core.clock import Clock, SystemClock
+from schemactl.core.events import Listener, ignore
+from schemactl.db.connect import connect
+from schemactl.db.dsn import address
+from schemactl.db.query import commands
+from schemactl.db.session import settings
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+LOOK_SHARE = 0.4
+LOOK_AGAIN = 2.0
+
+
+class Session:
+    """Connections to one target, and what they are told about time, chance and listeners."""
+
+    def __init__(
+        self, dsn: str, *, listener: Listener = ignore, clock: Clock | None = None, random: Random | None = None
+    ) -> None:
+        self.dsn = dsn
+        self.listener = listener
+        self.clock = clock or SystemClock()
+        self.random = random or Random()  # noqa: S311 - jitter, no secret
+        self.connection: Connection = _without_cache(connect(dsn))
+        self._observer = Observer(dsn)
+
+    @property
+    def backend(self) -> int:
+        """The process number that the server told at connection; behind a pooler, the pooler's invention."""
+        return self.connection.info.backend_pid
+
+    @property
+    def clean(self) -> tuple[str, ...]:
+        """Statements that make the session as new, and set again what every session sets."""
+        set_again = (f"SET {name} = '{value}';" for name, value in settings(self.server_version).items())
+        return (*commands("schemactl.apply", "queries/clean_session.sql"), *set_again)
+
+    @property
+    def server_version(self) -> int:
+        """The server's version as libpq counts: 150004."""
+        return self.connection.info.server_version
+
+    def __str__(self) -> str:
+        return str(address(self.dsn))
+
+    def send(self, text: str, lock_timeout: int = 0) -> tuple[Reply, Blocked | None]:
+        """Run `text` as one message; tell who was in the way when it was last seen waiting.
+
+        `lock_timeout`, in milliseconds, says how soon to look. Raises wire.LostConnection.
+        """
+        seen: list[Blocked] = []
+
+        def look(_seconds: float) -> float:
+            blocked = self._observer.look(self.connection.info.backend_pid)
+            if blocked:
+                seen.append(blocked)
+            return LOOK_AGAIN
+
+        first = lock_timeout / 1000 * LOOK_SHARE if lock_timeout else LOOK_AGAIN
+        reply = wire.send(self.connection, text, wait=look, first_wait=min(first, LOOK_AGAIN))
+        return reply, seen[-1] if seen else None
+
+    def roll_back(self) -> None:
+        """End a failed transaction and make the session as new."""
+        wire.send(self.connection, "ROLLBACK;")
+        wire.send(self.connection, "\n".join(self.clean))
+
+    def replace(self, connection: "Connection") -> None:
+        """Go on with another connection, after the first broke."""
+        with contextlib.suppress(Exception):
+            self.connection.close()
+        self.connection = _without_cache(connection)
+
+    def close(self) -> None:
+        """Close both connections; with the first one the runner lock is free."""
+        self._observer.close()
+        self.connection.close()
+
+
+def _without_cache(connection: "Connection") -> "Connection":
+    """Cleaning a session deallocates prepared statements, which the driver must therefore not count on."""
+    connection.prepare_threshold = None
+    return connection

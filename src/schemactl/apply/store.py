@@ -1,0 +1,56 @@
+"""Where the history of a target is kept."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from schemactl.migrations.history import HistoryRow
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+Commands = tuple[str, ...]
+"""Statements for the server, without parameters, to be sent in a transaction of the caller's choice."""
+
+
+class Store(Protocol):
+    """One way to keep a history.
+
+    Reading needs a connection; writing is handed out as statements, so that a migration and its row can travel in one
+    message and be committed together.
+    """
+
+    def read(self, connection: "Connection") -> tuple[HistoryRow, ...]:
+        """Every row; none where no history was made yet. Changes nothing."""
+        ...
+
+    def create(self, rows: Sequence[HistoryRow]) -> Commands:
+        """Make room for `rows`, whatever there is already; the caller holds the runner lock."""
+        ...
+
+    def insert(self, row: HistoryRow) -> Commands:
+        """A new row in the state it has. Fails when the migration has one."""
+        ...
+
+    def replace(self, row: HistoryRow) -> Commands:
+        """The row in the state it has, instead of the one there may be."""
+        ...
+
+    def rerecord(self, row: HistoryRow) -> Commands:
+        """Name, checksums and statements anew; when and by whom it was applied stays."""
+        ...
+
+    def intend(self, row: HistoryRow) -> Commands:
+        """The statement after `row.done` is about to run outside a transaction."""
+        ...
+
+    def advance(self, row: HistoryRow) -> Commands:
+        """`row.done` statements are done; with the last one the migration is applied."""
+        ...
+
+    def fail(self, row: HistoryRow, error: str) -> Commands:
+        """The statement after the last one done failed."""
+        ...
+
+    def forget(self, row: HistoryRow) -> Commands:
+        """No row any more."""
+        ...

@@ -1,0 +1,91 @@
+"""What is to be run, read and checked as a whole before any of it runs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schemactl import __version__
+from schemactl.core.errors import Place, SourceError
+from schemactl.migrations import checksums, directives
+from schemactl.migrations.directives import Directives
+from schemactl.migrations.history import HistoryRow, State
+from schemactl.migrations.model import Migration
+from schemactl.migrations.plan import Step
+from schemactl.sql import parse
+from schemactl.sql.parse import Script, Statement
+from schemactl.sql.transactions import Control, Needs, control, requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One migration, ready to run: `transactional` as a whole, or statement by statement from `done + 1` on."""
+
+    step: Step
+    script: Script
+    directives: Directives
+    transactional: bool
+
+    @property
+    def migration(self) -> Migration:
+        """The migration."""
+        return self.step.migration
+
+    @property
+    def title(self) -> str:
+        """The file's name without its ending."""
+        return self.migration.path.stem
+
+    def row(self, state: State, done: int, who: str) -> HistoryRow:
+        """The history row of this migration, `done` statements into it."""
+        marks = checksums.statement_marks(self.script)
+        return HistoryRow(
+            version=self.migration.version,
+            name=self.migration.name,
+            state=state,
+            raw_checksum=self.migration.raw_checksum,
+            token_checksum=checksums.token_checksum(marks),
+            statements=marks,
+            done=done,
+            total=len(marks),
+            applied_by=who,
+            tool_version=__version__,
+        )
+
+
+def prepare(steps: Iterable[Step]) -> tuple[Task, ...]:
+    """Read every step's file. Raises SourceError or ConfigError (exit 2) for what could not run or be resumed."""
+    return tuple(_prepare(step) for step in steps)
+
+
+def _prepare(step: Step) -> Task:
+    script = parse.parse(step.migration.text, step.migration.file)
+    found = directives.read(script)
+    found.require_sound()
+    _refuse_transaction_control(script)
+    _refuse_copy(script)
+    transactional = found.transaction and not any(
+        requirement(statement).needs is Needs.NO_BLOCK for statement in script.statements
+    )
+    return Task(step, script, found, transactional and step.done == 0)
+
+
+def _refuse_transaction_control(script: Script) -> None:
+    for statement in script.statements:
+        found = control(statement)
+        if found in (Control.SAVEPOINT, Control.RELEASE, Control.ROLLBACK_TO):
+            continue
+        if found is not None:
+            raise _refused(
+                statement,
+                f"{found} inside a migration: each one is a transaction already",
+                "Leave it out; a file that must not be one transaction says `-- schemactl:transaction=none`.",
+            )
+
+
+def _refuse_copy(script: Script) -> None:
+    for statement in script.statements:
+        if statement.kind == "CopyStmt" and "filename" not in statement.node:
+            raise _refused(statement, "COPY to a client that keeps no data", "Leave it out, or copy to a file.")
+
+
+def _refused(statement: Statement, message: str, hint: str) -> SourceError:
+    return SourceError(message, place=Place(statement.file, statement.line, statement.column), hint=hint)

@@ -1,0 +1,138 @@
+"""One message to the server, and the answer to each statement in it.
+
+The simple query protocol runs a whole text of statements in one round trip; while it runs, the caller may look around.
+"""
+
+import select
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg import Error, OperationalError
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.pq.abc import PGconn, PGresult
+
+Wait = Callable[[float], float]
+"""Called when nothing came for a while, with the seconds since the message went out; says when to call again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A statement's error; `position` counts characters of the message from 0."""
+
+    sqlstate: str
+    message: str
+    detail: str = ""
+    hint: str = ""
+    context: str = ""
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """How many statements of a message ran, what each said (`INSERT 0 1`), and what stopped the next one."""
+
+    tags: tuple[str, ...]
+    failure: Failure | None = None
+
+    @property
+    def completed(self) -> int:
+        """How many statements ran to their end."""
+        return len(self.tags)
+
+
+class LostConnection(Exception):
+    """The connection broke while a message was under way; `tags` are the answers that came before."""
+
+    def __init__(self, reason: str, tags: tuple[str, ...], sqlstate: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.tags = tags
+        self.sqlstate = sqlstate
+
+
+def never(_seconds: float) -> float:
+    """Look at nothing while waiting."""
+    return 3600.0
+
+
+def send(connection: "Connection", text: str, *, wait: Wait = never, first_wait: float = 3600.0) -> Reply:
+    """Run `text` as one message.
+
+    `wait` is called after `first_wait` seconds without an answer. Raises LostConnection. On an interrupt the statement
+    is cancelled, and KeyboardInterrupt goes on once the server has answered.
+    """
+    pgconn = connection.pgconn
+    tags: list[str] = []
+    try:
+        pgconn.send_query(text.encode())
+        _flush(pgconn)
+        failure = _receive(pgconn, tags, wait, first_wait)
+    except KeyboardInterrupt:
+        _cancel(pgconn)
+        raise
+    except Error as error:
+        raise LostConnection(str(error).strip(), tuple(tags)) from None
+    if pgconn.status != ConnStatus.OK:
+        reason = failure or Failure("", "the server closed the connection")
+        raise LostConnection(reason.message, tuple(tags), reason.sqlstate)
+    return Reply(tuple(tags), failure)
+
+
+def _flush(pgconn: "PGconn") -> None:
+    """Send everything; the server may answer in between, and must be read for it to go on."""
+    while pgconn.flush():
+        readable, _, _ = select.select([pgconn.socket], [pgconn.socket], [])
+        if readable:
+            pgconn.consume_input()
+
+
+def _receive(pgconn: "PGconn", tags: list[str], wait: Wait, first_wait: float) -> Failure | None:
+    failure: Failure | None = None
+    began = time.monotonic()
+    pause = first_wait
+    while True:
+        while pgconn.is_busy():
+            readable, _, _ = select.select([pgconn.socket], [], [], pause)
+            if readable:
+                pgconn.consume_input()
+            else:
+                pause = wait(time.monotonic() - began)
+        result = pgconn.get_result()
+        if result is None:
+            return failure
+        if result.status in (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE):
+            failure = failure or _failure(result)
+        elif result.status in (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH):
+            raise OperationalError("COPY wants data from, or for, a client that has none")
+        else:
+            tags.append((result.command_status or b"").decode())
+
+
+def _failure(result: "PGresult") -> Failure:
+    def field(which: DiagnosticField) -> str:
+        return (result.error_field(which) or b"").decode(errors="replace")
+
+    position = field(DiagnosticField.STATEMENT_POSITION)
+    return Failure(
+        sqlstate=field(DiagnosticField.SQLSTATE),
+        message=field(DiagnosticField.MESSAGE_PRIMARY) or result.error_message.decode(errors="replace").strip(),
+        detail=field(DiagnosticField.MESSAGE_DETAIL),
+        hint=field(DiagnosticField.MESSAGE_HINT),
+        context=field(DiagnosticField.CONTEXT),
+        position=int(position) - 1 if position else None,
+    )
+
+
+def _cancel(pgconn: "PGconn") -> None:
+    """Ask the server to stop, and read what is left; a connection that is beyond that is left to its end."""
+    try:
+        pgconn.get_cancel().cancel()
+        while pgconn.get_result() is not None:
+            pass
+    except Error:
+        pgconn.finish()

@@ -1,0 +1,58 @@
+"""`schemactl apply`: ship the migrations to a real database."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemactl.cli.options import ConfigOption, DatabaseOption, FormatOption, OutputOption, load_config
+from schemactl.cli.output import Format, emit
+from schemactl.cli.progress import progress
+from schemactl.core.errors import UsageError
+from schemactl.core.findings import Severity
+
+app = typer.Typer()
+
+
+@app.command()
+def apply(
+    *,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of migrations; by default the configured one.")] = None,
+    database: DatabaseOption = None,
+    to: Annotated[str | None, typer.Option("--to", help="Stop after this version.", metavar="VERSION")] = None,
+    out_of_order: Annotated[
+        bool, typer.Option("--out-of-order", help="Also run files below the last applied version.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and change nothing.")] = False,
+    config_file: ConfigOption = None,
+    output_format: FormatOption = Format.CONSOLE,
+    output: OutputOption = None,
+) -> int:
+    """Apply pending migrations to a database, each in a transaction with its history row."""
+    from schemactl.apply import engine, reporting
+    from schemactl.apply.session import Session
+    from schemactl.apply.settings import settings
+    from schemactl.apply.stores import store_for
+    from schemactl.db.dsn import resolve
+    from schemactl.migrations.files import load
+    from schemactl.migrations.model import Version
+
+    config = load_config(config_file)
+    try:
+        version = Version.parse(to) if to is not None else None
+    except ValueError:
+        raise UsageError(f"--to takes a version, the digits before a file's first `_`, not `{to}`") from None
+    chosen = settings(config.apply)
+    request = engine.Request(load(folder or config.migrations_path), version, out_of_order)
+    dsn = resolve(database)
+    with progress(output=output_format) as listener:
+        session = Session(dsn, listener=listener)
+        try:
+            store = store_for(config.ledger)
+            if dry_run:
+                report = reporting.previewed(str(session), *engine.preview(request, session, store))
+            else:
+                report = reporting.applied(engine.apply(request, session, store, chosen))
+        finally:
+            session.close()
+    return emit(report, output_format, output, Severity.ERROR)
