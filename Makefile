@@ -34,6 +34,9 @@ check: $(VENV)/.test ## style, types and room contracts
 unit: $(VENV)/.test ## the tests that need no server
 	$(BIN)/python -m pytest -q tests/unit tests/meta
 
+bench: $(VENV)/.test ## measure against other tools, and write benchmarks/results.md
+	$(BIN)/python -m benchmarks.run --save
+
 docs: $(VENV)/.test ## write the generated pages anew
 	$(BIN)/python -m schemactl.cli.docs
 

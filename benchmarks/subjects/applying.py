@@ -1,0 +1,58 @@
+"""What the subjects that apply migrations share: a server, fresh databases, and the runners that can be had."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from psycopg import connect
+from psycopg.conninfo import conninfo_to_dict
+
+from benchmarks import corpus, peers
+from benchmarks.measure import Contender
+from benchmarks.peers import Address, Missing, Runner
+from schemactl import servers
+from schemactl.cli.app import COMMANDS
+
+Measure = Callable[[list[str], dict[str, str]], float]
+Connect = Callable[[], Address]
+
+
+@contextmanager
+def fresh_databases() -> Iterator[Connect]:
+    """A throwaway server; each call gives the address of a new, empty database."""
+    with servers.start("embedded", tcp=True) as server:
+
+        def fresh() -> Address:
+            facts = {key: str(value) for key, value in conninfo_to_dict(server.create_database().dsn).items()}
+            return Address(facts["host"], int(facts["port"]), facts["user"], facts.get("password", ""), facts["dbname"])
+
+        yield fresh
+
+
+def runners(*makers: Callable[[], Runner]) -> tuple[list[Runner], list[str]]:
+    """schemactl (once it can apply) and those of `makers` that can be had, and why the rest cannot."""
+    found, missing = [peers.ours()] if "apply" in COMMANDS else [], []
+    for make in makers:
+        try:
+            found.append(make())
+        except Missing as error:
+            missing.append(str(error))
+    return found, missing
+
+
+def contender(runner: Runner, scratch: Path, fresh: Connect, measure: Measure, files: int, count: int = 4) -> Contender:
+    """`runner` applying the same migrations to a fresh database; an attempt that leaves tables out is an error."""
+    folder = corpus.write(scratch / runner.name, runner.dialect, files, count)
+    if runner.name == "schemactl":
+        (folder / "schemactl.toml").write_text('migrations = "."\n', encoding="utf-8")
+
+    def attempt() -> float:
+        address = fresh()
+        measured = measure(*runner.apply(folder, address))
+        with connect(address.url("postgresql")) as connection:
+            made = connection.execute("select count(*) from pg_class where relname ~ '^bench_[0-9]+$'").fetchone()
+        if made != (files,):
+            raise RuntimeError(f"{runner.name} made {made} of {files} tables")
+        return measured
+
+    return Contender(runner.name, runner.version, attempt)
