@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "init": "init",
     "new": "new",
     "apply": "apply",
+    "explain": "explain",
 }
 
 

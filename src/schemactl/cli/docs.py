@@ -98,21 +98,24 @@ def command_line() -> str:
 
 def catalogue(folder: str, package: str, title: str, about: str) -> dict[str, str]:
     """An index and a page for each module below `package`; nothing while there is no such package."""
-    if not _exists(package):
+    entries = {name: inspect.cleandoc(import_module(path).__doc__ or "") for name, path in modules(package).items()}
+    if not entries:
         return {}
-    entries = {name: inspect.cleandoc(module.__doc__ or "") for name, module in _leaves(package)}
     rows = [(f"[{name}]({name}.md)", text.partition("\n")[0]) for name, text in sorted(entries.items())]
     written = {f"{folder}/{name}.md": f"# {name}\n\n{text}\n" for name, text in entries.items()}
     return written | {f"{folder}/README.md": f"# {title}\n\n{about}\n\n" + _table(("name", "in short"), rows)}
 
 
-def _leaves(package: str) -> Iterator[tuple[str, ModuleType]]:
-    """Modules below `package` whose name does not start with an underscore; `snake_case` becomes `kebab-case`."""
-    root = import_module(package)
-    for found in walk_packages(root.__path__, f"{package}."):
-        name = found.name.rsplit(".", 1)[-1]
-        if not found.ispkg and not name.startswith("_"):
-            yield name.replace("_", "-"), import_module(found.name)
+def modules(package: str) -> dict[str, str]:
+    """Name to path of the modules below `package`, none while there is no such package.
+
+    Names with an underscore in front are left out; `snake_case` becomes `kebab-case`.
+    """
+    if not _exists(package):
+        return {}
+    found = walk_packages(import_module(package).__path__, f"{package}.")
+    paths = {module.name.rsplit(".", 1)[-1]: module.name for module in found if not module.ispkg}
+    return {name.replace("_", "-"): path for name, path in paths.items() if not name.startswith("_")}
 
 
 def _exists(package: str) -> bool:
@@ -144,7 +147,7 @@ def _config_tables(kind: type, prefix: str) -> Iterator[str]:
         (
             f"`{item.name}`",
             _type_words(hints[item.name]),
-            _default(getattr(defaults, item.name)),
+            default_words(getattr(defaults, item.name)),
             described.get(item.name, ""),
         )
         for item in plain
@@ -180,7 +183,8 @@ def _type_words(kind: Any) -> str:
     return names.get(kind, str(kind))
 
 
-def _default(value: Any) -> str:
+def default_words(value: Any) -> str:
+    """A default as code; empty where there is none."""
     if value is None or (isinstance(value, (tuple, Mapping)) and not value):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

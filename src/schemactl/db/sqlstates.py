@@ -29,10 +29,27 @@ def words(sqlstate: str) -> str:
     try:
         name = errors.lookup(sqlstate).__name__
     except KeyError:
-        return _CLASSES.get(sqlstate[:2], "unknown condition")
+        return kind(sqlstate)
     return re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", name.rstrip("_")).lower()
 
 
 def describe(sqlstate: str) -> str:
     """The code and its words: `42710 duplicate object`."""
     return f"{sqlstate} {words(sqlstate)}"
+
+
+def kind(sqlstate: str) -> str:
+    """The class of a SQLSTATE in words: `integrity constraint violation` for 23505."""
+    return _CLASSES.get(sqlstate[:2], "unknown condition")
+
+
+def code(word: str) -> str | None:
+    """The SQLSTATE that `word` means, by number or condition name (`duplicate_object`), or None."""
+    from psycopg import errors
+
+    if re.fullmatch(r"(?=.*\d)[0-9A-Za-z]{5}", word):
+        known = words(word.upper()) != "unknown condition"
+        return word.upper() if known else None
+    name = word.lower().replace("_", " ")
+    codes = (getattr(member, "sqlstate", None) for member in vars(errors).values() if isinstance(member, type))
+    return next((sqlstate for sqlstate in codes if isinstance(sqlstate, str) and words(sqlstate) == name), None)
