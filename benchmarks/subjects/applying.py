@@ -11,7 +11,6 @@ from benchmarks import corpus, peers
 from benchmarks.measure import Contender
 from benchmarks.peers import Address, Missing, Runner
 from schemactl import servers
-from schemactl.cli.app import COMMANDS
 
 Measure = Callable[[list[str], dict[str, str]], float]
 Connect = Callable[[], Address]
@@ -30,8 +29,8 @@ def fresh_databases() -> Iterator[Connect]:
 
 
 def runners(*makers: Callable[[], Runner]) -> tuple[list[Runner], list[str]]:
-    """schemactl (once it can apply) and those of `makers` that can be had, and why the rest cannot."""
-    found, missing = [peers.ours()] if "apply" in COMMANDS else [], []
+    """schemactl and those of `makers` that can be had, and why the rest cannot."""
+    found, missing = [peers.ours()], []
     for make in makers:
         try:
             found.append(make())

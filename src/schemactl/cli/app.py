@@ -1,9 +1,11 @@
 """The `schemactl` program: finds commands, and turns errors into messages and exit codes."""
 
+import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
-from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
@@ -11,35 +13,28 @@ import typer
 from typer.core import TyperGroup
 
 from schemactl import __version__
+from schemactl.cli import commands
 from schemactl.cli.output import Format, show_error, wanted_format
-from schemactl.core.errors import InterruptedRun, SchemactlError, UsageError
+from schemactl.core.errors import InternalError, InterruptedRun, SchemactlError, UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.words import did_you_mean
-
-# A command is imported when it is called: name on the command line -> module in schemactl.cli.commands.
-COMMANDS: dict[str, str] = {
-    "init": "init",
-    "new": "new",
-    "apply": "apply",
-    "explain": "explain",
-}
 
 
 class LazyGroup(TyperGroup):
     """Commands are found by name and imported only then, so that each pays for its own imports alone."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Every command, in the order of the table above."""
+        """Every command, by name."""
         del ctx
-        return list(COMMANDS)
+        return commands.names()
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import the command; an unknown name gets the nearest known one."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in commands.names():
             if ctx.resilient_parsing:  # a shell asks for completions
                 return None
-            raise UsageError(f"no such command `{cmd_name}`", hint=did_you_mean(cmd_name, COMMANDS))
-        command_app: typer.Typer = import_module(f"schemactl.cli.commands.{COMMANDS[cmd_name]}").app
+            raise UsageError(f"no such command `{cmd_name}`", hint=did_you_mean(cmd_name, commands.names()))
+        command_app = commands.load(cmd_name)
         command_app.rich_markup_mode = None
         command_app._add_completion = False  # noqa: SLF001 - completion belongs to the program, not to each command
         command = typer.main.get_command(command_app)
@@ -93,6 +88,17 @@ def _run(args: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.OK
+    except Exception as error:
+        if os.environ.get("SCHEMACTL_TRACEBACK"):
+            raise
+        return _failed(_bug(error), output)
+
+
+def _bug(error: Exception) -> SchemactlError:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    words = f"an error in schemactl itself: {type(error).__name__}: {error} (at {place})"
+    return InternalError(words, hint="Please report it; SCHEMACTL_TRACEBACK=1 shows the whole traceback.")
 
 
 def _usage_hint(error: typer.TyperException) -> str | None:

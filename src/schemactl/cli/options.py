@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,26 @@ DatabaseOption = Annotated[
 ]
 
 
-def load_config(config_file: Path | None, start: Path | None = None) -> config.Config:
-    """The configuration from `--config`, or found from `start` (default: here) upwards."""
-    return config.load(config_file or start or Path())
+FolderArgument = Annotated[
+    Path | None,
+    typer.Argument(help="A project (a folder with schemactl.toml) or a folder of migrations; default: here."),
+]
+PresetOption = Annotated[
+    str | None, typer.Option("--preset", help="What new databases hold: plain, supabase, or a .sql file of your own.")
+]
+
+
+def load_config(config_file: Path | None, folder: Path | None = None) -> config.Config:
+    """The configuration from `--config`, or found from `folder` (default: here) upwards.
+
+    A folder that is no project of its own is the folder of migrations.
+    """
+    found = config.load(config_file or folder or Path())
+    if folder is None or (config_file is None and found.root.resolve() == folder.resolve() and found.source):
+        return found
+    return replace(found, migrations=str(folder.absolute()))
+
+
+def override(found: config.Config, **given: str | None) -> config.Config:
+    """The configuration with what the command line says instead; None says nothing."""
+    return replace(found, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]

@@ -93,12 +93,12 @@ class Config:
     @property
     def migrations_path(self) -> Path:
         """The folder of the migrations."""
-        return self.root / self.migrations
+        return _from_here(self.root / self.migrations)
 
     @property
     def policies_path(self) -> Path:
         """The folder of the access rules."""
-        return self.root / self.policies
+        return _from_here(self.root / self.policies)
 
 
 def load(start: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -111,7 +111,7 @@ def load(start: Path, environment: Mapping[str, str] = os.environ) -> Config:
         config = Config(root=start if start.is_dir() else Path())
     else:
         table = _read(path)
-        config = replace(_build(Config, table, path, ""), root=path.parent, source=str(path))
+        config = replace(_build(Config, table, path, ""), root=_from_here(path.parent), source=str(path))
     return _with_environment(config, environment)
 
 
@@ -131,6 +131,14 @@ def find(start: Path) -> Path | None:
         if (directory / ".git").exists():
             return None
     return None
+
+
+def _from_here(path: Path) -> Path:
+    """The path as a person standing here would write it, so that messages and reports are short."""
+    try:
+        return Path(os.path.relpath(path))
+    except ValueError:  # another drive
+        return path
 
 
 def _read(path: Path) -> Mapping[str, Any]:

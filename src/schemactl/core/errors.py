@@ -8,6 +8,7 @@ SchemactlError
 ├── LockError           4  not obtained in time
 ├── HistoryError        5  edited, missing, out of order
 ├── StatementError      6  a statement failed while applying
+├── InternalError      70  a mistake in schemactl
 └── InterruptedRun    130
 """
 
@@ -84,6 +85,12 @@ class StatementError(SchemactlError):
     ) -> None:
         super().__init__(message, place=place, hint=hint)
         self.sqlstate = sqlstate
+
+
+class InternalError(SchemactlError):
+    """A mistake in schemactl itself: shown as a message, never as a traceback."""
+
+    exit_code = ExitCode.INTERNAL
 
 
 class InterruptedRun(SchemactlError):

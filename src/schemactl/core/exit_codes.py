@@ -23,4 +23,5 @@ class ExitCode(IntEnum):
     LOCK = 4, "A lock was not obtained in time."
     HISTORY = 5, "The history conflicts with the files: edited, missing or out of order."
     STATEMENT = 6, "A statement failed while applying."
+    INTERNAL = 70, "An error in schemactl itself; please report it."
     INTERRUPTED = 130, "Interrupted by Ctrl-C or a termination signal."

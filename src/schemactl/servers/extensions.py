@@ -52,12 +52,12 @@ def provider_of(extension: str) -> str | None:
     return ELSEWHERE.get(extension)
 
 
-def explain_missing_extension(error: Exception, provider: str) -> str | None:
+def explain_missing_extension(sqlstate: str | None, message: str, provider: str) -> str | None:
     """What to do about a statement that failed because `provider`'s server lacks an extension; None for other failures.
 
-    `error` is psycopg's. Known by SQLSTATE 0A000, 58P01 (the extension itself) and 42883 (a function of one).
+    Known by SQLSTATE 0A000, 58P01 (the extension itself) and 42883 (a function of one).
     """
-    extension = _extension_named(error)
+    extension = _extension_named(sqlstate, message)
     if extension is None:
         return None
     there = provider_of(extension)
@@ -71,13 +71,11 @@ def explain_missing_extension(error: Exception, provider: str) -> str | None:
     return f"The server `{provider}` has no extension {extension}. {advice}"
 
 
-def _extension_named(error: Exception) -> str | None:
-    state = getattr(error, "sqlstate", None)
-    message = str(error)
-    if state in {"0A000", "58P01"}:
+def _extension_named(sqlstate: str | None, message: str) -> str | None:
+    if sqlstate in {"0A000", "58P01"}:
         found = re.search(r'extension "([^"]+)" is not available|/extension/([\w-]+)\.control"', message)
         return (found.group(1) or found.group(2)) if found else None
-    if state == "42883":
+    if sqlstate == "42883":
         found = re.search(r"function (?:\w+\.)?(\w+)\(", message)
         name = found.group(1) if found else ""
         return next((extension for extension, names in FUNCTIONS.items() if name in names), None)

@@ -53,5 +53,5 @@ def _run(connection: "psycopg.Connection[tuple[object, ...]]", script: Script, p
         raise ConfigError(
             f"the preset failed: {error.diag.message_primary or error}",
             place=Place(script.file, line),
-            hint=explain_missing_extension(error, provider),
+            hint=explain_missing_extension(error.sqlstate, str(error), provider),
         ) from error

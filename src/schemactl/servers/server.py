@@ -151,9 +151,9 @@ class Server:
             self.close()
             self._running.restart(mode)
 
-    def explain(self, error: Exception) -> str | None:
-        """What to do about `error` when its cause is something that this server lacks; None when it is not."""
-        return explain_missing_extension(error, self.provider)
+    def explain(self, sqlstate: str | None, message: str) -> str | None:
+        """What to do about a failure when its cause is something that this server lacks; None when it is not."""
+        return explain_missing_extension(sqlstate, message, self.provider)
 
     def close(self) -> None:
         """Close the connection that this object keeps; it opens another when it needs one."""

@@ -50,7 +50,7 @@ class Statement:
     start: int
     end: int
     kind: str
-    node: Node = field(repr=False)
+    node: Node = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:

@@ -15,7 +15,11 @@ def write(folder: Path, text: str, name: str = "schemactl.toml") -> Path:
 def test_defaults_where_no_file_is_found(tmp_path: Path):
     (tmp_path / ".git").mkdir()
     config = load(tmp_path, {})
-    assert (config.migrations_path, config.postgres, config.source) == (tmp_path / "migrations", "embedded", None)
+    assert (config.migrations_path.resolve(), config.postgres, config.source) == (
+        tmp_path / "migrations",
+        "embedded",
+        None,
+    )
 
 
 def test_values_are_read_and_paths_are_relative_to_the_file(tmp_path: Path):
@@ -23,7 +27,7 @@ def test_values_are_read_and_paths_are_relative_to_the_file(tmp_path: Path):
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     config = load(below, {})
-    assert config.migrations_path == tmp_path / "db"
+    assert config.migrations_path.resolve() == tmp_path / "db"
     assert config.grants is Grants.EXPLICIT
     assert config.verify.checks == {"again": Switch.OFF}
 

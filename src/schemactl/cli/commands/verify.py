@@ -1,0 +1,41 @@
+"""`schemactl verify`."""
+
+from typing import Annotated
+
+import typer
+
+from schemactl.cli import options
+from schemactl.cli.output import Format, emit
+from schemactl.cli.progress import progress
+from schemactl.core.findings import Severity
+
+app = typer.Typer()
+
+
+@app.command()
+def verify(
+    folder: options.FolderArgument = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Run this check alone; may be repeated.")] = None,
+    skip: Annotated[list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", help="The last version that need not run a second time.")
+    ] = None,
+    fail_on: options.FailOnOption = Severity.ERROR,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Prove on a throwaway Postgres that the migrations apply, and that they can run again."""
+    from dataclasses import replace
+
+    from schemactl.verify.pipeline import verify as run
+
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    if baseline:
+        found = replace(found, verify=replace(found.verify, baseline=baseline))
+    with progress(output=output, quiet=quiet) as listener:
+        report = run(found, only=only or (), skip=skip or (), listener=listener)
+    raise typer.Exit(emit(report, output, destination, fail_on))

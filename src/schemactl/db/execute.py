@@ -1,0 +1,87 @@
+"""Run statements one by one and say how the first failure looks, as a value."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemactl.core.errors import ServerError
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the server said of a statement that failed.
+
+    `position` counts characters from 0 within the statement's text, or is None. The other fields are those of the error
+    message protocol (PostgreSQL manual, "Error and Notice Message Fields").
+    """
+
+    sqlstate: str
+    message: str
+    detail: str | None = None
+    hint: str | None = None
+    position: int | None = None
+    schema: str | None = None
+    table: str | None = None
+    column: str | None = None
+    constraint: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The message, with its detail where there is one."""
+        return f"{self.message} ({self.detail.rstrip('.')})" if self.detail else self.message
+
+
+def attempt(connection: "psycopg.Connection", text: str) -> Failure | None:
+    """Run `text`, one statement or several, as one message; return how it failed, or None.
+
+    Raises ServerError when the connection broke, since that says nothing about the statement.
+    """
+    import psycopg
+
+    try:
+        connection.execute(text.encode())
+    except psycopg.Error as error:
+        if connection.closed or error.sqlstate is None:
+            raise ServerError(f"the connection was lost: {str(error).strip()}") from error
+        return _failure(error)
+    return None
+
+
+@contextmanager
+def rolled_back(connection: "psycopg.Connection") -> Iterator[None]:
+    """Run the body in a transaction that leaves nothing behind. The connection must be in autocommit mode."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def attempt_in_savepoint(connection: "psycopg.Connection", text: str) -> Failure | None:
+    """Run `text` inside the open transaction; a failure undoes it alone and leaves the transaction usable."""
+    connection.execute("SAVEPOINT schemactl_attempt")
+    failure = attempt(connection, text)
+    if failure:
+        connection.execute("ROLLBACK TO SAVEPOINT schemactl_attempt")
+    connection.execute("RELEASE SAVEPOINT schemactl_attempt")
+    return failure
+
+
+def _failure(error: "psycopg.Error") -> Failure:
+    diagnosis = error.diag
+    position = diagnosis.statement_position
+    return Failure(
+        sqlstate=error.sqlstate or "XX000",
+        message=diagnosis.message_primary or str(error).strip(),
+        detail=diagnosis.message_detail,
+        hint=diagnosis.message_hint,
+        position=int(position) - 1 if position else None,
+        schema=diagnosis.schema_name,
+        table=diagnosis.table_name,
+        column=diagnosis.column_name,
+        constraint=diagnosis.constraint_name,
+    )

@@ -1,0 +1,69 @@
+"""The migrations as verify walks them: parsed, one step a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemactl.migrations import directives
+from schemactl.migrations.model import Folder, Migration
+from schemactl.sql.parse import Script, Statement, parse
+from schemactl.sql.transactions import Control, Needs, control, requirement
+
+
+@dataclass(frozen=True)
+class Step:
+    """One migration of the chain, with its statements.
+
+    `statements` are those to run; a BEGIN and COMMIT that wrap the whole file are in `wrapping` instead, since the
+    runner opens the transaction.
+    """
+
+    migration: Migration
+    script: Script
+    statements: tuple[Statement, ...]
+    wrapping: tuple[Statement, ...]
+    transactional: bool
+
+    @property
+    def file(self) -> str:
+        """The file's path as messages show it."""
+        return self.migration.file
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The migrations in the order in which an empty database gets them; parsed anew on each walk, to stay small."""
+
+    migrations: tuple[Migration, ...]
+
+    @classmethod
+    def of(cls, folder: Folder) -> "Chain":
+        """The whole folder."""
+        return cls(folder.migrations)
+
+    def upto(self, count: int) -> "Chain":
+        """The first `count` migrations."""
+        return Chain(self.migrations[:count])
+
+    def __len__(self) -> int:
+        return len(self.migrations)
+
+    def __iter__(self) -> Iterator[Step]:
+        for migration in self.migrations:
+            yield step(migration)
+
+
+def step(migration: Migration) -> Step:
+    """Parse one migration. Raises SourceError, and ConfigError for a bad directive."""
+    script = parse(migration.text, migration.file)
+    directed = directives.read(script)
+    directed.require_sound()
+    wrapping = _wrapping(script.statements)
+    statements = tuple(statement for statement in script.statements if statement not in wrapping)
+    alone = any(requirement(statement).needs is Needs.NO_BLOCK for statement in statements)
+    return Step(migration, script, statements, wrapping, transactional=directed.transaction and not alone)
+
+
+def _wrapping(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    if len(statements) < 2 or control(statements[0]) is not Control.BEGIN:
+        return ()
+    return (statements[0], statements[-1]) if control(statements[-1]) is Control.COMMIT else ()

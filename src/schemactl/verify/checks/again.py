@@ -1,0 +1,112 @@
+"""A migration that runs again ends in the same catalog, without an error.
+
+What: each file runs a second time right after the first, and the whole chain once more at its end, the history put
+aside; the catalogs before and after are compared. On the second run a statement that fails is undone alone and the
+next one runs, so that one pass shows every statement that needs a guard.
+
+Why: a deployment that died half-way, a restored backup, a file pasted into an editor, a history that was lost: each
+runs a file again. Files up to `[verify] baseline` are excused.
+
+Bad: `CREATE POLICY p ON t …` alone: 42710 duplicate object. Good: `DROP POLICY IF EXISTS p ON t;` before it, in the
+same transaction.
+
+Bad: `CREATE TABLE t (…)`. Good: `CREATE TABLE IF NOT EXISTS t (…)`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from schemactl.catalog.difference import Change, difference
+from schemactl.catalog.snapshot import Identity, take
+from schemactl.core.findings import Finding
+from schemactl.sql.parse import Statement
+from schemactl.verify import findings
+from schemactl.verify.chain import Step
+from schemactl.verify.lane import Failed, Lane, every_failure, lane, run_one
+from schemactl.verify.walk import Outcome, Walk
+
+if TYPE_CHECKING:
+    from schemactl.db.types import Connection
+
+NAME = "again"
+
+
+def run(walk: Walk) -> Outcome:
+    """Run each file again where it stands, then the whole chain again at its end."""
+    with lane(walk.server) as there:
+        found: list[Finding] = []
+        for step in walk.steps(NAME):
+            there.advance(step)
+            if not walk.excused(step):
+                found += _right_after(there, step)
+        known = {finding.fingerprint for finding in found}
+        found += (late for late in _at_the_end(walk, there) if late.fingerprint not in known)
+    return Outcome(tuple(found))
+
+
+def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
+    with there.experiment(step) as connection:
+        before = take(connection)
+        failures = list(every_failure(connection, step))
+        changes = difference(before, take(connection))
+    yield from (_fails(failed, "fails when the file runs again") for failed in failures)
+    if changes:
+        with there.experiment(step) as connection:
+            blamed = _by_statement(changes, step, connection)
+        for statement, mine in blamed.items():
+            yield findings.changed(NAME, statement, "changes the catalog when the file runs again", mine)
+
+
+def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:
+    steps = [step for step in walk.chain if not walk.excused(step)]
+    with there.fork() as second:
+        before = take(second.connection)
+        failures = [failed for step in steps for failed in second.repeat(step)]
+        changes = difference(before, take(second.connection))
+    when = f"when the whole chain runs again after {walk.chain.migrations[-1].path.name}"
+    yield from (_fails(failed, f"fails {when}") for failed in failures)
+    if changes:
+        with there.fork() as second:
+            blamed = _by_file(changes, steps, second)
+        for statement, mine in blamed.items():
+            yield findings.changed(NAME, statement, f"changes the catalog {when}", mine)
+
+
+def _fails(failed: Failed, when: str) -> Finding:
+    return findings.failed(NAME, failed, when)
+
+
+def _by_statement(changes: Sequence[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
+    """Each change under the statement that gave its object the final form."""
+    last: dict[Identity, Statement] = {}
+    known = take(connection)
+    for statement in step.statements:
+        run_one(connection, step, statement)
+        now = take(connection)
+        last |= {change.object: statement for change in difference(known, now)}
+        known = now
+    return _grouped(changes, last)
+
+
+def _by_file(changes: Sequence[Change], steps: Sequence[Step], there: Lane) -> dict[Statement, list[Change]]:
+    last: dict[Identity, Statement] = {}
+    known = take(there.connection)
+    for step in steps:
+        with there.fork() as ahead:
+            ahead.repeat(step)
+            touched = difference(known, take(ahead.connection))
+        if touched:
+            with there.experiment(step) as connection:
+                for statement, mine in _by_statement(touched, step, connection).items():
+                    last |= {change.object: statement for change in mine}
+        there.repeat(step)
+        known = take(there.connection)
+    return _grouped(changes, last)
+
+
+def _grouped(changes: Sequence[Change], last: Mapping[Identity, Statement]) -> dict[Statement, list[Change]]:
+    grouped: dict[Statement, list[Change]] = {}
+    for change in changes:
+        if change.object in last:
+            grouped.setdefault(last[change.object], []).append(change)
+    return grouped

@@ -1,0 +1,53 @@
+"""Every migration applies to a Postgres that has only the ones before it.
+
+What: the chain is applied from the first file to the last, each file the way `schemactl apply` does it: in one
+transaction, or statement by statement where Postgres or a directive asks for that.
+
+Why: a file that fails here fails for every new colleague, every CI run and every rebuilt database.
+
+Bad: a statement that names an object which no earlier file creates; BEGIN and COMMIT in a file, which end the
+runner's own transaction.
+
+Good: files that stand on what earlier files made, and on the preset's roles and schemas alone.
+"""
+
+from schemactl.core.findings import Finding
+from schemactl.verify import findings
+from schemactl.verify.chain import Step
+from schemactl.verify.lane import lane
+from schemactl.verify.walk import NotChecked, Outcome, Walk
+
+NAME = "applies"
+
+
+def run(walk: Walk) -> Outcome:
+    """Walk the chain up to the first migration that does not apply; the ones behind it are not checked."""
+    found: list[Finding] = []
+    with lane(walk.server) as there:
+        for number, step in enumerate(walk.steps(NAME)):
+            found += _wrapped(step)
+            failed = there.advance(step)
+            if failed is None:
+                continue
+            behind = walk.chain.migrations[number + 1 :]
+            missing = walk.server.explain(failed.failure.sqlstate, failed.failure.message)
+            if missing:
+                not_checked = [NotChecked(step.file, missing)]
+            else:
+                not_checked = []
+                found.append(findings.failed(NAME, failed, "fails on a database that has all the files before it"))
+            reason = f"{step.migration.path.name}, before it, does not apply"
+            return Outcome(tuple(found), (*not_checked, *(NotChecked(m.file, reason) for m in behind)), walked=number)
+    return Outcome(tuple(found))
+
+
+def _wrapped(step: Step) -> list[Finding]:
+    return [
+        findings.at(
+            NAME,
+            statement,
+            f"`{statement.text}` in the file: `schemactl apply` refuses it, since it opens the transaction itself",
+            hint="Remove it; the file runs in one transaction without it.",
+        )
+        for statement in step.wrapping
+    ]

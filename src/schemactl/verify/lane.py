@@ -1,0 +1,123 @@
+"""A throwaway database that walks along the chain, one migration after the other.
+
+Each check walks lanes of its own, so that checks run side by side and none sees another's traces. Experiments happen in
+transactions that are rolled back; only a file that cannot run in one costs a clone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemactl.db.connect import connect
+from schemactl.db.execute import Failure, attempt, attempt_in_savepoint, rolled_back
+from schemactl.sql.parse import Statement
+from schemactl.verify.chain import Step
+
+if TYPE_CHECKING:
+    from schemactl.db.types import Connection
+    from schemactl.servers import Database, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A statement, and how it failed."""
+
+    statement: Statement
+    failure: Failure
+
+
+class Lane:
+    """A database, and the connection of the role that runs migrations to it."""
+
+    def __init__(self, server: "Server", database: "Database") -> None:
+        self.server = server
+        self.database = database
+        self.connection = self._connect()
+
+    def _connect(self) -> "Connection":
+        connection = connect(self.database.dsn)
+        connection.prepare_threshold = None  # DISCARD ALL would take prepared statements away
+        return connection
+
+    def advance(self, step: Step) -> Failed | None:
+        """Apply one migration as `schemactl apply` would; of a transactional one that fails nothing remains."""
+        self.connection.execute("DISCARD ALL")
+        if not step.transactional:
+            return _first_failure(self.connection, step)
+        self.connection.execute("BEGIN")
+        failed = _first_failure(self.connection, step)
+        if failed:
+            self.connection.execute("ROLLBACK")
+            return failed
+        failure = attempt(self.connection, "COMMIT")
+        return Failed(step.statements[-1], failure) if failure else None
+
+    def repeat(self, step: Step) -> list[Failed]:
+        """Run an applied migration again and keep what it does, going on behind the statements that fail."""
+        self.connection.execute("DISCARD ALL")
+        if not step.transactional:
+            return list(every_failure(self.connection, step))
+        self.connection.execute("BEGIN")
+        failures = list(every_failure(self.connection, step))
+        failure = attempt(self.connection, "COMMIT")
+        return [*failures, Failed(step.statements[-1], failure)] if failure else failures
+
+    @contextmanager
+    def experiment(self, step: Step) -> Iterator["Connection"]:
+        """A connection whose changes leave no trace: in a transaction, or on a clone where `step` cannot run in one."""
+        if step.transactional:
+            self.connection.execute("DISCARD ALL")
+            with rolled_back(self.connection):
+                yield self.connection
+        else:
+            with self.fork() as fork:
+                yield fork.connection
+
+    @contextmanager
+    def fork(self) -> Iterator["Lane"]:
+        """A lane on a copy of this one's database, dropped at the end."""
+        self.connection.close()  # a database that somebody is connected to cannot be copied
+        copy = self.server.clone(self.database)
+        self.connection = self._connect()
+        with _walking(self.server, copy) as fork:
+            yield fork
+
+
+@contextmanager
+def lane(server: "Server") -> Iterator[Lane]:
+    """A lane at the start of the chain, dropped at the end."""
+    with _walking(server, server.create_database("lane")) as walker:
+        yield walker
+
+
+@contextmanager
+def _walking(server: "Server", database: "Database") -> Iterator[Lane]:
+    walker = Lane(server, database)
+    try:
+        yield walker
+    finally:
+        walker.connection.close()
+        server.drop(database)
+
+
+def run_one(connection: "Connection", step: Step, statement: Statement) -> Failure | None:
+    """Run a statement of `step`; inside a transaction a failure undoes it alone."""
+    run = attempt_in_savepoint if step.transactional else attempt
+    return run(connection, statement.text)
+
+
+def every_failure(connection: "Connection", step: Step) -> Iterator[Failed]:
+    """Run every statement of the step, going on behind those that fail, so that each defect is seen in one run."""
+    for statement in step.statements:
+        failure = run_one(connection, step, statement)
+        if failure:
+            yield Failed(statement, failure)
+
+
+def _first_failure(connection: "Connection", step: Step) -> Failed | None:
+    for statement in step.statements:
+        failure = attempt(connection, statement.text)
+        if failure:
+            return Failed(statement, failure)
+    return None

@@ -1,0 +1,128 @@
+"""Verify: walk the migrations on a throwaway Postgres, once for each check, and report."""
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from schemactl import servers
+from schemactl.core.clock import Clock, SystemClock
+from schemactl.core.config import Config, Switch
+from schemactl.core.errors import ConfigError, UsageError
+from schemactl.core.events import Event, Finished, Listener, Started, ignore
+from schemactl.core.findings import Severity
+from schemactl.core.results import Report
+from schemactl.core.words import did_you_mean
+from schemactl.migrations.files import load
+from schemactl.migrations.model import Version
+from schemactl.verify.chain import Chain
+from schemactl.verify.checks import CHECKS, FIRST
+from schemactl.verify.report import Verified, report
+from schemactl.verify.walk import Outcome, Walk
+
+if TYPE_CHECKING:
+    from schemactl.servers import Server
+
+
+def verify(
+    config: Config,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    listener: Listener = ignore,
+    clock: Clock | None = None,
+) -> Report:
+    """Run the chosen checks over the configured folder on the configured throwaway server.
+
+    Raises ConfigError, UsageError and ServerError; everything else is in the report.
+    """
+    clock = clock or SystemClock()
+    switches = _switches(config, only, skip)
+    folder = load(config.migrations_path)
+    chain = Chain.of(folder)
+    for step in chain:  # every file must be readable before a server is started
+        del step
+    begun = clock.monotonic()
+    with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
+        started = clock.monotonic()
+        outcomes = _outcomes(chain, server, _baseline(config), list(switches), listener)
+        verified = Verified(
+            folder=folder,
+            outcomes={name: _graded(outcome, switches[name]) for name, outcome in outcomes.items()},
+            provider=server.provider,
+            server_version=server.version,
+            preset=config.preset,
+            start_seconds=started - begun,
+            seconds=clock.monotonic() - begun,
+        )
+    return report(verified)
+
+
+def _switches(config: Config, only: Sequence[str], skip: Sequence[str]) -> Mapping[str, Severity]:
+    """The checks to run, each with its severity. The first one always runs: the others stand on it."""
+    for name in config.verify.checks:
+        if name not in CHECKS:
+            raise ConfigError(f"`[verify.checks]` names an unknown check `{name}`", hint=did_you_mean(name, CHECKS))
+    for name in (*only, *skip):
+        if name not in CHECKS:
+            raise UsageError(f"unknown check `{name}`", hint=did_you_mean(name, CHECKS))
+    wanted = [name for name in CHECKS if name == FIRST or ((not only or name in only) and name not in skip)]
+    switches = {name: config.verify.checks.get(name, Switch.ERROR) for name in wanted}
+    if switches[FIRST] is Switch.OFF:
+        raise ConfigError(f"the check `{FIRST}` cannot be off", hint="Every other check stands on it.")
+    return {name: Severity(switch.value) for name, switch in switches.items() if switch is not Switch.OFF}
+
+
+def _baseline(config: Config) -> Version | None:
+    label = config.verify.baseline
+    if label is None:
+        return None
+    try:
+        return Version.parse(label)
+    except ValueError as error:
+        raise ConfigError(
+            f"`verify.baseline` must be the digits of a version, not `{label}`", hint='For example baseline = "0042".'
+        ) from error
+
+
+def _outcomes(
+    chain: Chain, server: "Server", baseline: Version | None, checks: Sequence[str], listener: Listener
+) -> Mapping[str, Outcome]:
+    """Walk the first check alone, then the others, side by side, as far as the chain applies."""
+    listener = _one_at_a_time(listener)
+    first = _walk(FIRST, Walk(chain, server, baseline, listener))
+    applied = chain if first.walked is None else chain.upto(first.walked)
+    pool = ThreadPoolExecutor(max_workers=max(1, min(len(checks), os.cpu_count() or 1)))
+    try:
+        walk = Walk(applied, server, baseline, listener)
+        others = {name: pool.submit(_walk, name, walk) for name in checks if name != FIRST and len(applied)}
+        return {FIRST: first, **{name: future.result() for name, future in others.items()}}
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for checks under way
+
+
+def _walk(check: str, walk: Walk) -> Outcome:
+    walk.listener(Started(check, len(walk.chain)))
+    try:
+        outcome: Outcome = import_module(f"schemactl.verify.checks.{check}").run(walk)
+        return outcome
+    finally:
+        walk.listener(Finished(check))
+
+
+def _one_at_a_time(listener: Listener) -> Listener:
+    lock = threading.Lock()
+
+    def listen(event: Event) -> None:
+        with lock:
+            listener(event)
+
+    return listen
+
+
+def _graded(outcome: Outcome, severity: Severity) -> Outcome:
+    """The outcome, its findings as severe as the configuration says."""
+    return replace(outcome, findings=tuple(replace(finding, severity=severity) for finding in outcome.findings))

@@ -1,0 +1,113 @@
+"""What verify shows: a grid of migrations and checks, the findings, and one line."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints, worst
+from schemactl.core.results import Cell, Json, Mood, Report, Skipped, Table
+from schemactl.migrations.model import Folder, Migration
+from schemactl.verify.walk import Outcome
+
+_ROWS_SHOWN = 20
+_PASSED = Cell("✓", Mood.GOOD)
+_NOT_CHECKED = Cell("not checked", Mood.WARN)
+_MOODS = {Severity.ERROR: Mood.BAD, Severity.WARNING: Mood.WARN, Severity.INFO: Mood.DIM}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The outcomes of the checks by name, and where they were seen. Times in seconds."""
+
+    folder: Folder
+    outcomes: Mapping[str, Outcome]
+    provider: str
+    server_version: int
+    preset: str
+    start_seconds: float
+    seconds: float
+
+    @property
+    def server(self) -> str:
+        """`PostgreSQL 18.6 (embedded)`."""
+        return f"PostgreSQL {self.server_version // 10000}.{self.server_version % 10000} ({self.provider})"
+
+
+def report(verified: Verified) -> Report:
+    """The report of a run."""
+    findings = with_distinct_fingerprints(f for outcome in verified.outcomes.values() for f in outcome.findings)
+    rows = [(migration, _row(migration, verified.outcomes)) for migration in verified.folder.migrations]
+    return Report(
+        command="verify",
+        summary=_summary(verified, findings),
+        findings=findings,
+        skipped=tuple(_skipped(verified)),
+        sections=(_grid(rows, tuple(verified.outcomes), verified.server),),
+        details=_details(verified, rows),
+        sources={migration.file: migration.text for migration in verified.folder.migrations},
+    )
+
+
+def _row(migration: Migration, outcomes: Mapping[str, Outcome]) -> tuple[Cell, ...]:
+    return tuple(_cell(migration, outcome) for outcome in outcomes.values())
+
+
+def _cell(migration: Migration, outcome: Outcome) -> Cell:
+    found = [finding for finding in outcome.findings if finding.span and finding.span.file == migration.file]
+    severity = worst(found)
+    if severity:
+        return Cell(
+            f"{len(found)} {severity}" + ("s" if len(found) > 1 and severity is not Severity.INFO else ""),
+            _MOODS[severity],
+        )
+    skipped = any(skip.file == migration.file for skip in outcome.not_checked)
+    return _NOT_CHECKED if skipped else _PASSED
+
+
+def _grid(rows: list[tuple[Migration, tuple[Cell, ...]]], checks: tuple[str, ...], server: str) -> Table:
+    """Every migration where they fit a screen; of many, those that did not pass."""
+    shown = rows if len(rows) <= _ROWS_SHOWN else [row for row in rows if any(cell != _PASSED for cell in row[1])]
+    cells = [(Cell(migration.path.name), *row) for migration, row in shown]
+    if len(shown) < len(rows):
+        rest = f"… {len(rows) - len(shown)} more"
+        cells.append((Cell(rest, Mood.DIM), *(_PASSED for _ in checks)))
+    return Table(f"Migrations on {server}", ("migration", *checks), tuple(cells))
+
+
+def _skipped(verified: Verified) -> Iterator[Skipped]:
+    """One line for each reason, not for each file."""
+    for check, outcome in verified.outcomes.items():
+        for reason, count in Counter(skip.reason for skip in outcome.not_checked).items():
+            files = [skip.file for skip in outcome.not_checked if skip.reason == reason]
+            what = files[0] if count == 1 else f"{files[0]} and {count - 1} more"
+            yield Skipped(f"{check}: {what}", reason)
+
+
+def _summary(verified: Verified, findings: tuple[Finding, ...]) -> str:
+    count = len(verified.folder.migrations)
+    what = f"{count} migration{'s' if count != 1 else ''}, {len(verified.outcomes)} checks on {verified.server}"
+    clean = not findings and not any(outcome.not_checked for outcome in verified.outcomes.values())
+    return f"{what} in {verified.seconds:.1f} s" + (": every check passed" if clean else "")
+
+
+def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]]) -> Mapping[str, Json]:
+    return {
+        "server": {
+            "provider": verified.provider,
+            "version": verified.server_version,
+            "preset": verified.preset,
+            "start_seconds": round(verified.start_seconds, 3),
+        },
+        "seconds": round(verified.seconds, 3),
+        "checks": list(verified.outcomes),
+        "migrations": [
+            {
+                "file": migration.file,
+                "checks": {
+                    check: "passed" if cell == _PASSED else "not checked" if cell == _NOT_CHECKED else "failed"
+                    for check, cell in zip(verified.outcomes, row, strict=True)
+                },
+            }
+            for migration, row in rows
+        ],
+    }
