@@ -1,0 +1,75 @@
+"""Guarded statements run twice, and compared with what the statement does once."""
+
+import tomllib
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from schemactl.catalog.snapshot import take
+from schemactl.sql.guards import guarded
+from schemactl.sql.parse import parse
+
+CASES = tomllib.loads(Path("tests/cases/sql/guards.toml").read_text(encoding="utf-8"))["case"]
+
+
+@pytest.fixture(scope="module")
+def connection(plain_server):
+    with plain_server.database("guards") as database, psycopg.connect(database.superuser_dsn) as fresh:
+        yield fresh
+
+
+def state(connection: psycopg.Connection, probe: str) -> tuple[object, object]:
+    """What is to be the same: the catalog, and the probe's answer."""
+    return take(connection).objects, connection.execute(probe).fetchall()
+
+
+def second_run(connection: psycopg.Connection, setup: str, text: str) -> str:
+    """The SQLSTATE of running the text a second time, or nothing."""
+    with connection.transaction(force_rollback=True):
+        connection.execute(setup)
+        connection.execute(text)
+        try:
+            connection.execute(text)
+        except psycopg.Error as error:
+            return error.sqlstate or ""
+    return ""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["sql"][:60])
+def test_the_guarded_form_runs_twice_and_ends_as_the_statement_does(connection, case):
+    setup, text = case.get("setup", "SELECT 1"), case["sql"]
+    (statement,) = parse(text, "f.sql").statements
+    rewritten = guarded(statement)
+    assert rewritten
+    assert second_run(connection, setup, text) == case["state"]
+    probe = case.get("probe", "SELECT 1")
+    with connection.transaction(force_rollback=True):
+        connection.execute(setup)
+        before = state(connection, probe)
+        with connection.transaction(force_rollback=True):
+            connection.execute(text)
+            once = state(connection, probe)
+        connection.execute(rewritten)
+        assert state(connection, probe) == once
+        connection.execute(rewritten)
+        assert state(connection, probe) == once
+    assert before != once
+
+
+def test_a_concurrent_build_is_made_anew(plain_server):
+    text = "CREATE INDEX CONCURRENTLY ON t (a)"
+    (statement,) = parse(text, "f.sql").statements
+    rewritten = guarded(statement)
+    assert rewritten
+    with (
+        plain_server.database("guards") as database,
+        psycopg.connect(database.superuser_dsn, autocommit=True) as fresh,
+    ):
+        fresh.execute("CREATE TABLE t (a int)")
+        fresh.execute(text)
+        once = take(fresh)
+        for _ in range(2):
+            for part in parse(rewritten, "f.sql").statements:
+                fresh.execute(part.text)
+        assert take(fresh).objects == once.objects
