@@ -42,6 +42,8 @@ GLOBAL_KINDS = frozenset(
         "security label", "subscription", "user mapping",
     }
 )  # fmt: skip
+# Lists that the catalogs keep in the order in which they were written, which means nothing.
+_UNORDERED = ("options", "toast_options", "server_options", "settings", "tags", "publications")
 _SECRET_WORDS = ("password", "passwd", "passcode", "secret", "token", "key", "credential")
 
 Attributes = Mapping[str, Json]
@@ -178,6 +180,9 @@ def _attributes(identity: Identity, names: Sequence[str], values: Sequence[Any],
     if acl is not None:
         kind = identity.path[-1] if identity.kind == "default privileges" else identity.kind
         found["grants"] = privileges(acl, owner, kind, version)
+    for name in _UNORDERED:
+        if isinstance(found.get(name), list):
+            found[name].sort()
     if "server_options" in found:
         found["server_options"] = [_without_secret(option) for option in found["server_options"]]
     return found

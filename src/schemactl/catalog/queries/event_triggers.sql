@@ -2,7 +2,7 @@
 select 'event trigger' as kind,
        array[t.evtname::text] collate "C" as path,
        t.evtevent::text as event,
-       array(select tag from unnest(t.evttags) tag order by tag collate "C") as tags,
+       t.evttags as tags,
        t.evtfoid::regprocedure::text as function,
        case t.evtenabled when 'O' then 'origin' when 'D' then 'disabled' when 'R' then 'replica' else 'always' end
          as enabled,

@@ -3,7 +3,7 @@ select 'foreign data wrapper' as kind,
        array[w.fdwname::text] collate "C" as path,
        nullif(w.fdwhandler, 0)::regprocedure::text as handler,
        nullif(w.fdwvalidator, 0)::regprocedure::text as validator,
-       array(select o from unnest(w.fdwoptions) o order by o collate "C") as server_options,
+       w.fdwoptions as server_options,
        pg_get_userbyid(w.fdwowner)::text as owner,
        coalesce(w.fdwacl, acldefault('F', w.fdwowner))::text[] as acl,
        d.description as comment

@@ -4,7 +4,7 @@ select 'foreign server' as kind,
        w.fdwname::text as wrapper,
        s.srvtype as type,
        s.srvversion as version,
-       array(select o from unnest(s.srvoptions) o order by o collate "C") as server_options,
+       s.srvoptions as server_options,
        pg_get_userbyid(s.srvowner)::text as owner,
        coalesce(s.srvacl, acldefault('S', s.srvowner))::text[] as acl,
        d.description as comment

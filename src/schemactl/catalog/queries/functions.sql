@@ -16,7 +16,7 @@ select case p.prokind when 'p' then 'procedure' else 'function' end as kind,
        case when p.proretset then p.prorows end as rows,
        nullif(p.prosupport::oid, 0)::regprocedure::text as support,
        array(select format_type(t.oid, null) from unnest(p.protrftypes) t(oid) order by 1) as transforms,
-       array(select o from unnest(p.proconfig) o order by o collate "C") as settings,
+       p.proconfig as settings,
        pg_get_userbyid(p.proowner)::text as owner,
        coalesce(p.proacl, acldefault('f', p.proowner))::text[] as acl,
        d.description as comment

@@ -8,10 +8,14 @@ select 'index' as kind,
        i.indisreplident as replica_identity,
        i.indisclustered as clustered,
        i.indimmediate as immediate,
-       (select h.inhparent::regclass::text from pg_inherits h where h.inhrelid = c.oid) as parent,
+       case when c.relispartition then
+         (select h.inhparent::regclass::text from pg_inherits h where h.inhrelid = c.oid)
+       end as parent,
        k.conname::text as constraint,
-       (select array_agg(format('%s=%s', a.attnum, a.attstattarget) order by a.attnum)
-          from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0) as statistics_targets,
+       case when i.indexprs is not null then
+         (select array_agg(format('%s=%s', a.attnum, a.attstattarget) order by a.attnum)
+            from pg_attribute a where a.attrelid = c.oid and a.attstattarget >= 0)
+       end as statistics_targets,
        d.description as comment
   from pg_index i
   join pg_class c on c.oid = i.indexrelid

@@ -2,7 +2,7 @@
 select 'subscription' as kind,
        array[s.subname::text] collate "C" as path,
        s.subenabled as enabled,
-       array(select p from unnest(s.subpublications) p order by p collate "C") as publications,
+       s.subpublications as publications,
        s.subslotname::text as slot,
        s.subsynccommit as synchronous_commit,
        s.subbinary as binary,

@@ -10,14 +10,14 @@ select case c.relkind when 'f' then 'foreign table' else 'table' end as kind,
        (select array_agg(i.inhparent::regclass::text order by i.inhseqno)
           from pg_inherits i where i.inhrelid = c.oid) as inherits,
        case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type,
-       array(select o from unnest(c.reloptions) o order by o collate "C") as options,
-       array(select o from unnest(toast.reloptions) o order by o collate "C") as toast_options,
+       c.reloptions as options,
+       toast.reloptions as toast_options,
        c.relrowsecurity as row_security,
        c.relforcerowsecurity as force_row_security,
        case c.relreplident when 'd' then 'default' when 'n' then 'nothing' when 'f' then 'full' else 'index' end
          as replica_identity,
        s.srvname::text as server,
-       array(select o from unnest(f.ftoptions) o order by o collate "C") as server_options,
+       f.ftoptions as server_options,
        coalesce(c.relacl, acldefault('r', c.relowner))::text[] as acl,
        d.description as comment
   from pg_class c

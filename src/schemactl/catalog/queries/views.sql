@@ -2,7 +2,7 @@
 select case c.relkind when 'm' then 'materialized view' else 'view' end as kind,
        array[n.nspname::text, c.relname::text] collate "C" as path,
        pg_get_viewdef(c.oid) as definition,
-       array(select o from unnest(c.reloptions) o order by o collate "C") as options,
+       c.reloptions as options,
        am.amname::text as access_method,
        ts.spcname::text as tablespace,
        case when c.relkind = 'm' then c.relispopulated end as populated,
