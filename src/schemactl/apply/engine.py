@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schemactl.apply import failures, runner_lock, tasks, wire
+from schemactl.apply import failures, runner_lock, stores, tasks, wire
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
@@ -92,7 +92,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
 
 
 def _plan(request: Request, session: Session, store: Store) -> Plan:
-    rows = store.read(session.connection)
+    rows = stores.read(store, session.connection, session.dsn)
     found = plan(request.folder, rows, to=request.to, out_of_order=request.out_of_order)
     found.require_no_conflict()
     return found
