@@ -62,6 +62,11 @@ class Entry:
             return self.migration.path.stem
         return self.row.title if self.row is not None else ""
 
+    @property
+    def hint(self) -> str | None:
+        """What to do about a conflict."""
+        return _HINTS.get(self.standing)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -103,7 +108,7 @@ class Plan:
         if not self.conflicts:
             return
         parts = [part for entry in self.conflicts for part in (entry.note, *map(str, entry.changes))]
-        hints = dict.fromkeys(_HINTS[entry.standing] for entry in self.conflicts)
+        hints = dict.fromkeys(entry.hint or "" for entry in self.conflicts)
         raise HistoryError(
             "\n  ".join(("the files and the history of the database disagree", *"\n".join(parts).splitlines())),
             hint="\n        ".join(hints),

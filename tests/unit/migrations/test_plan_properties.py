@@ -44,10 +44,17 @@ def _row(draw: st.DrawFn, one: Migration) -> HistoryRow:
 def applied(result_folder: Folder, history: tuple[HistoryRow, ...], **options) -> tuple[HistoryRow, ...]:
     """The history once the plan has been carried out: its steps run, its cosmetic edits recorded anew."""
     result = plan(result_folder, history, **options)
-    anew = [step.migration for step in result.steps] + [entry.migration for entry in result.cosmetic if entry.migration]
-    fresh = {(row.version, row.name if not row.version else ""): row for row in map(recorded, anew)}
-    kept = {(row.version, row.name if not row.version else ""): row for row in history}
-    return tuple({**kept, **fresh}.values())
+    fresh = [recorded(step.migration) for step in result.steps]
+    fresh += [
+        replace(recorded(entry.migration), state=entry.row.state)
+        for entry in result.cosmetic
+        if entry.migration and entry.row
+    ]
+    return tuple({_key(row): row for row in (*history, *fresh)}.values())
+
+
+def _key(row: HistoryRow) -> object:
+    return row.version or row.name
 
 
 @given(files(), histories(), st.booleans())

@@ -1,0 +1,46 @@
+"""schemactl status."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemactl.cli.options import ConfigOption, DatabaseOption, FormatOption, OutputOption, load_config
+from schemactl.cli.output import Format, emit
+from schemactl.core.exit_codes import ExitCode
+from schemactl.core.findings import Severity
+
+app = typer.Typer()
+
+
+@app.command()
+def status(
+    *,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of migrations; by default the configured one.")] = None,
+    database: DatabaseOption = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 when a migration is pending.")] = False,
+    config_file: ConfigOption = None,
+    output_format: FormatOption = Format.CONSOLE,
+    output: OutputOption = None,
+) -> int:
+    """Show what a database has of the migrations, and what it lacks; changes nothing.
+
+    Exits with 5 when files and history disagree: edited, missing or out of order.
+    """
+    from schemactl.apply import stores
+    from schemactl.db.connect import connect
+    from schemactl.db.dsn import address, resolve
+    from schemactl.migrations import files
+    from schemactl.migrations.plan import plan
+    from schemactl.migrations.status import report
+
+    config = load_config(config_file)
+    found = files.load(folder or config.migrations_path)
+    dsn = resolve(database)
+    with connect(dsn) as connection:
+        rows = stores.read(stores.store_for(config.ledger), connection, dsn)
+    standing = plan(found, rows)
+    code = emit(report(standing, str(address(dsn))), output_format, output, Severity.ERROR)
+    if standing.conflicts:
+        return ExitCode.HISTORY
+    return ExitCode.FINDINGS if check and standing.steps else code
