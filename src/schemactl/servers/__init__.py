@@ -45,6 +45,10 @@ def start(
             from schemactl.servers.installed import run_installed
 
             running = run_installed(chosen, prepared, tcp=tcp)
+        case Kind.CONTAINER:
+            from schemactl.servers.container import run_container
+
+            running = run_container(chosen, prepared)
         case _:
             raise ServerError(f"no server of kind `{chosen.kind}` yet", hint="Use `embedded` or `local`.")
     with running as facts:

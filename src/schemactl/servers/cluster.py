@@ -16,11 +16,10 @@ from pathlib import Path
 from schemactl.core.errors import ServerError
 from schemactl.core.resources import read_text
 from schemactl.servers.account import Account
-from schemactl.servers.address import Address
 from schemactl.servers.binaries import Binaries
 from schemactl.servers.cache import VARIABLE, cache_directory, locked, locked_now, make_directory
 from schemactl.servers.environment import clean_environment
-from schemactl.servers.install import install
+from schemactl.servers.install import install, set_password
 from schemactl.servers.postmaster import Login, postmaster
 from schemactl.servers.presets import Preset
 from schemactl.servers.run_directory import RunDirectory, run_directory
@@ -83,7 +82,7 @@ def _make(entry: Path, binaries: Binaries, preset: Preset, account: Account) -> 
         _initdb(run, binaries, preset, password, account)
         with postmaster(run, None, binaries, account, Login(preset.superuser, password)) as started:
             notes = install(started.address, preset, TEMPLATE, binaries.provider)
-            _set_password(started.address, preset.migration_role, password)
+            set_password(started.address, preset.migration_role, password)
             started.stop()
             _store(run.data, building, {"password": password, "notes": notes}, account)
     building.rename(entry)
@@ -119,15 +118,6 @@ def _initdb(run: RunDirectory, binaries: Binaries, preset: Preset, password: str
     secret.unlink()
     with (run.data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(_settings())
-
-
-def _set_password(address: Address, role: str, password: str) -> None:
-    """Let `role` log in where the server listens on TCP; over the socket nobody is asked."""
-    import psycopg
-    from psycopg import sql
-
-    with psycopg.connect(address.admin_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password)))
 
 
 def _program(command: list[str], account: Account, what: str) -> None:

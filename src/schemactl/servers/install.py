@@ -42,6 +42,15 @@ def install(address: Address, preset: Preset, template: str, provider: str) -> t
     return tuple(warnings)
 
 
+def set_password(address: Address, role: str, password: str) -> None:
+    """Let `role` log in where a password is asked for: everywhere but on our own sockets."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(address.admin_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(password)))
+
+
 def _run(connection: "psycopg.Connection[tuple[object, ...]]", script: Script, provider: str) -> None:
     import psycopg
 

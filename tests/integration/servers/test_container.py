@@ -1,0 +1,149 @@
+"""Servers in containers, for real."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from tests.support.outside import interpreter, python_path, wait_until
+
+from schemactl import servers
+from schemactl.core.errors import ServerError
+from schemactl.servers import Server
+
+
+@pytest.fixture(scope="module")
+def contained(container_image: str) -> Iterator[Server]:
+    with servers.start(f"container:{container_image}", preset="supabase") as server:
+        yield server
+
+
+def running(image: str) -> set[str]:
+    import docker
+
+    engine = docker.from_env()
+    try:
+        return {c.id for c in engine.containers.list(all=True, filters={"label": "schemactl.run", "ancestor": image})}
+    finally:
+        engine.close()
+
+
+def test_the_preset_is_there(contained: Server) -> None:
+    with contained.database() as database, psycopg.connect(database.dsn) as session:
+        row = session.execute(
+            "select current_user, rolsuper, to_regclass('auth.users') is not null from pg_roles"
+            " where rolname = current_user"
+        ).fetchone()
+        assert row == ("postgres", False, True)
+    assert contained.capabilities.notes == ()
+    assert {"pgcrypto", "uuid-ossp"} <= contained.capabilities.extensions
+
+
+def test_settings_are_those_of_the_other_servers(contained: Server) -> None:
+    with psycopg.connect(contained.admin_dsn) as session:
+        for name, value in {"fsync": "off", "wal_level": "logical", "autovacuum": "off", "jit": "off"}.items():
+            assert session.execute(f"show {name}".encode()).fetchone() == (value,)
+
+
+def test_clones(contained: Server) -> None:
+    with contained.database() as database:
+        with psycopg.connect(database.dsn) as session:
+            session.execute("create table notes as select 1 as n")
+        copy = contained.clone(database)
+        with psycopg.connect(copy.dsn) as session:
+            assert session.execute("select n from notes").fetchone() == (1,)
+        contained.drop(copy)
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_commits_survive_a_restart_and_the_address_stays(contained: Server, mode) -> None:
+    with contained.database() as database:
+        with psycopg.connect(database.dsn) as session:
+            session.execute("create table kept ()")
+        contained.restart(mode)
+        with psycopg.connect(database.dsn) as session:
+            assert session.execute("select to_regclass('kept') is not null").fetchone() == (True,)
+
+
+def test_it_is_published_on_loopback_only(contained: Server) -> None:
+    assert "@127.0.0.1:" in contained.admin_dsn
+
+
+def test_nothing_is_left_after_sigkill(container_image: str) -> None:
+    before = running(container_image)
+    program = (
+        "import sys\nfrom schemactl import servers\n"
+        f"with servers.start('container:{container_image}'): print('up', flush=True); sys.stdin.read()"
+    )
+    process = subprocess.Popen(
+        [interpreter(), "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": python_path()},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"up\n"
+    assert len(running(container_image) - before) == 1
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: not running(container_image) - before, 30)
+
+
+def test_the_next_start_sweeps_what_even_the_watchdog_left(container_image: str) -> None:
+    import docker
+
+    engine = docker.from_env()
+    labels = {"schemactl.run": "ffffffff", "schemactl.host": os.uname().nodename, "schemactl.since": "0"}
+    orphan = engine.containers.create(container_image, labels=labels | {"schemactl.pid": str(os.getpid())})
+    stranger = engine.containers.create(
+        container_image, labels={"schemactl.run": "eeeeeeee", "schemactl.host": "elsewhere"}
+    )
+    try:
+        with servers.start(f"container:{container_image}"):
+            left = running(container_image)
+            assert orphan.id not in left
+            assert stranger.id in left
+    finally:
+        stranger.remove()
+        engine.close()
+
+
+def test_an_image_that_is_no_postgres_says_what_it_wrote(container_image: str) -> None:
+    import docker
+
+    engine = docker.from_env()
+    broken = engine.containers.create(container_image, entrypoint=["/bin/sh", "-c", "echo no such luck; exit 3"])
+    try:
+        broken.commit("schemactl-ci/broken", "test")
+    finally:
+        broken.remove()
+    try:
+        with (
+            pytest.raises(ServerError, match=r"(?s)exited.*no such luck"),
+            servers.start("container:schemactl-ci/broken:test"),
+        ):
+            pass
+    finally:
+        engine.images.remove("schemactl-ci/broken:test", force=True)
+        engine.close()
+
+
+def test_an_image_that_is_not_to_be_had(container_image: str) -> None:
+    name = f"{container_image}-no-such-tag"
+    with pytest.raises(ServerError, match="cannot be pulled") as caught, servers.start(f"container:{name}"):
+        pass
+    assert caught.value.exit_code == 3
+
+
+# docker's client leaves its socket open when it finds nobody there.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nonexistent/docker.sock")
+    with pytest.raises(ServerError, match="no Docker engine answers") as caught, servers.start("container:postgres:17"):
+        pass
+    assert caught.value.exit_code == 3
+    assert caught.value.hint is not None
+    assert "embedded" in caught.value.hint
