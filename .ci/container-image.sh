@@ -37,7 +37,8 @@ build_image() {
   local mirror
   mirror=$(apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" "Release: $VERSION_CODENAME" | sed -n 1p)
   root=$(mktemp -d -p /var/tmp postgres-image.XXXXXX)
-  trap 'rm -rf "${root:?}"' EXIT
+  trap 'umount "${root:?}" 2>/dev/null || true; rm -rf "${root:?}"' EXIT
+  mount -t tmpfs -o mode=755 tmpfs "$root" || echo "no memory file system: the packages unpack on disk, slower" >&2
   debootstrap --variant=minbase --include=postgresql "$VERSION_CODENAME" "$root" "$mirror"
   rm -rf "$root"/var/lib/postgresql/*/main "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* \
     "$root"/usr/share/doc "$root"/usr/share/man
