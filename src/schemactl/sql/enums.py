@@ -1,0 +1,136 @@
+"""Enum values that are added and used in one transaction, which the server refuses with 55P04.
+
+The manual: https://www.postgresql.org/docs/current/sql-altertype.html, Notes. From version 17 on, a value of a type that
+the same transaction creates may be used at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from schemactl.sql.names import Name
+from schemactl.sql.nodes import Node, body, list_name, option, type_name, walk
+from schemactl.sql.parse import Statement, parse
+from schemactl.sql.tokens import scan
+from schemactl.sql.transactions import Control, control
+
+
+@dataclass(frozen=True, slots=True)
+class NewValueUse:
+    """A use of an enum value before the transaction that adds it has ended.
+
+    `certain` where the text itself says that the literal is of the type: a cast, or the default of a column of that
+    type. Otherwise the literal reads the same, and its type depends on what it is compared with or stored in.
+    """
+
+    type: Name
+    value: str
+    added: Statement
+    used: Statement
+    certain: bool
+
+
+def uses_of_new_values(statements: Iterable[Statement], major: int) -> Iterator[NewValueUse]:
+    """The uses of new enum values among statements that run in one transaction, on a server of version `major`.
+
+    An end of the transaction in between is respected.
+
+    At most one use for each value and statement is given. Looked into: SQL functions, whose bodies are checked when they are
+    made, and DO blocks; not PL/pgSQL functions, whose bodies are not.
+    """
+    created: set[Name] = set()
+    added: dict[tuple[Name, str], Statement] = {}
+    for statement in statements:
+        if control(statement) in {Control.COMMIT, Control.ROLLBACK}:
+            created.clear()
+            added.clear()
+        for (enum, value), source in added.items():
+            certain = _use(statement, enum, value)
+            if certain is not None:
+                yield NewValueUse(enum, value, source, statement, certain)
+        if statement.kind == "CreateEnumStmt":
+            created.add(list_name(statement.node["typeName"]))
+        elif statement.kind == "AlterEnumStmt" and "oldVal" not in statement.node:
+            enum = list_name(statement.node["typeName"])
+            if enum not in created or major < _NEW_TYPES_ARE_SAFE_SINCE:
+                added[enum, statement.node["newVal"]] = statement
+
+
+_NEW_TYPES_ARE_SAFE_SINCE = 17
+_NO_EXPRESSIONS = frozenset(
+    {"AlterEnumStmt", "CreateEnumStmt", "CommentStmt", "SecLabelStmt", "VariableSetStmt", "CreateRoleStmt"}
+)
+
+
+def _use(statement: Statement, enum: Name, value: str) -> bool | None:
+    """Whether the statement's use of the value is certain; None where it uses no such literal."""
+    if value not in statement.text and "'" not in value:
+        return None
+    if statement.kind in _NO_EXPRESSIONS:
+        return None
+    if statement.kind == "DoStmt":
+        return _use_in_words(statement.node["args"], enum, value)
+    if statement.kind == "CreateFunctionStmt" and "sql_body" not in statement.node:
+        return _use_in_function(statement.node.get("options", ()), enum, value)
+    return _use_in_node(statement.node, enum, value)
+
+
+def _use_in_node(node: Node, enum: Name, value: str) -> bool | None:
+    found: bool | None = None
+    for kind, part in walk(node):
+        if kind == "A_Const" and _text(part) == value:
+            found = bool(found)
+        elif kind == "TypeCast" and _same_type(part["typeName"], enum):
+            found = _is_literal(part["arg"], value) or found
+        elif kind == "ColumnDef" and "typeName" in part and _same_type(part["typeName"], enum):
+            defaults = (item["Constraint"].get("raw_expr") for item in part.get("constraints", ()))
+            found = any(_is_literal(default, value) for default in defaults) or found
+    return found
+
+
+def _use_in_function(options: Iterable[Node], enum: Name, value: str) -> bool | None:
+    listed = list(options)
+    text = body(listed)
+    if not text or (option(listed, "language") or "").lower() != "sql":
+        return None
+    uses = [_use_in_node(statement.node, enum, value) for statement in parse(text[0]).statements]
+    known = [use for use in uses if use is not None]
+    return any(known) if known else None
+
+
+def _use_in_words(options: Iterable[Node], enum: Name, value: str) -> bool | None:
+    """In a DO block: a literal of this text, certain where a cast to the type follows."""
+    from pglast import parser
+
+    text = body(list(options))
+    if not text:
+        return None
+    try:
+        tokens = [token for token in scan(text[0]) if not token.is_comment]
+    except parser.ParseError:
+        return None
+    words = [text[0][token.start : token.end] for token in tokens]
+    literal = "'" + value.replace("'", "''") + "'"
+    found: bool | None = None
+    for index, word in enumerate(words):
+        if word == literal:
+            cast = words[index + 1 : index + 2] == ["::"] and enum.name in words[index + 2 : index + 5]
+            found = bool(found) or cast
+    return found
+
+
+def _same_type(node: Node, enum: Name) -> bool:
+    name = type_name(node)
+    either_bare = name.schema is None or enum.schema is None
+    return name.name == enum.name and (either_bare or name.schema == enum.schema)
+
+
+def _is_literal(expression: Node | None, value: str) -> bool:
+    if not expression:
+        return False
+    inner = expression["TypeCast"]["arg"] if "TypeCast" in expression else expression
+    return "A_Const" in inner and _text(inner["A_Const"]) == value
+
+
+def _text(constant: Node) -> str | None:
+    text: str | None = constant.get("sval", {}).get("sval")
+    return text
