@@ -1,7 +1,7 @@
 """Enum values that are added and used in one transaction, which the server refuses with 55P04.
 
-The manual: https://www.postgresql.org/docs/current/sql-altertype.html, Notes. From version 17 on, a value of a type that
-the same transaction creates may be used at once.
+The manual: https://www.postgresql.org/docs/current/sql-altertype.html, Notes. From version 17 on, a value of a type
+that the same transaction creates may be used at once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,8 +34,8 @@ def uses_of_new_values(statements: Iterable[Statement], major: int) -> Iterator[
 
     An end of the transaction in between is respected.
 
-    At most one use for each value and statement is given. Looked into: SQL functions, whose bodies are checked when they are
-    made, and DO blocks; not PL/pgSQL functions, whose bodies are not.
+    At most one use for each value and statement is given. Looked into: SQL functions, whose bodies are checked when
+    they are made, and DO blocks; not PL/pgSQL functions, whose bodies are not.
     """
     created: set[Name] = set()
     added: dict[tuple[Name, str], Statement] = {}
