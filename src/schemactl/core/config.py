@@ -64,7 +64,7 @@ class VerifyConfig:
     """[verify]. What is proved, and how loud a failure is."""
 
     baseline: str | None = None
-    """Migrations before this version may fail when run again: they lean on the history alone."""
+    """Migrations up to this version may fail when run again: they lean on the history alone."""
     checks: Mapping[str, Switch] = field(default_factory=lambda: MappingProxyType({}))
     """A check's name and its severity, or `off`."""
 
