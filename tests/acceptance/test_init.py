@@ -64,6 +64,22 @@ def test_a_folder_with_sql_goes_before_an_empty_one_and_others_are_named(tmp_pat
     assert "SQL in sql/migrations, too" in outcome.out
 
 
+def test_the_baseline_is_the_last_file_that_cannot_run_twice(tmp_path: Path):
+    fill(tmp_path, "migrations/0001_a.sql", "migrations/0002_b.sql", "migrations/0003_c.sql", "migrations/0004_d.sql")
+    (tmp_path / "migrations/0003_c.sql").write_text("CREATE TABLE IF NOT EXISTS c (id int);\n")
+    (tmp_path / "migrations/0004_d.sql").write_text("CREATE OR REPLACE VIEW v AS SELECT 1;\n")
+    outcome = run("init", cwd=tmp_path, COLUMNS="200")
+    assert "2 migrations, the last of them 0002_b.sql, cannot run twice." in " ".join(outcome.out.split())
+    assert config.load(tmp_path / "schemactl.toml", {}).verify.baseline == "0002"
+
+
+def test_files_that_can_all_run_twice_need_no_baseline(tmp_path: Path):
+    fill(tmp_path, "migrations/0001_a.sql")
+    (tmp_path / "migrations/0001_a.sql").write_text("CREATE TABLE IF NOT EXISTS a (id int);\n")
+    assert run("init", tmp_path, "--format", "json").json["init"]["baseline"] is None
+    assert config.load(tmp_path / "schemactl.toml", {}).verify.baseline is None
+
+
 def test_names_that_do_not_fit_are_told_at_once(tmp_path: Path):
     fill(tmp_path, "migrations/V1__users.sql")
     outcome = run("init", tmp_path)

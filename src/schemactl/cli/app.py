@@ -19,6 +19,7 @@ from schemactl.core.errors import InternalError, InterruptedRun, SchemactlError,
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.words import did_you_mean
 
+
 class LazyGroup(TyperGroup):
     """Commands are found by name and imported only then, so that each pays for its own imports alone."""
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.core.config import Ledger
-from schemactl.core.errors import ConfigError
+from schemactl.core.errors import ConfigError, SourceError
 from schemactl.core.resources import read_text
 from schemactl.migrations import files
-from schemactl.migrations.model import Folder
+from schemactl.migrations.model import Folder, Migration
+from schemactl.sql import guards
+from schemactl.sql.parse import parse
 
 # Where other tools keep their files; the first that holds SQL is taken.
 USUAL_FOLDERS = (
@@ -54,6 +56,21 @@ def inspect(root: Path) -> Project:
         return Project(root, chosen, others, files.load(root / chosen))
     except ConfigError as problem:
         return Project(root, chosen, others, problem=problem)
+
+
+def one_run_only(folder: Folder) -> tuple[Migration, ...]:
+    """The migrations with a statement that fails or repeats when run again, as far as their text shows.
+
+    A file that cannot be parsed counts: nothing is known of it.
+    """
+    return tuple(one for one in folder.versioned if not _can_run_twice(one))
+
+
+def _can_run_twice(migration: Migration) -> bool:
+    try:
+        return not any(guards.guarded(statement) for statement in parse(migration.text, migration.file).statements)
+    except SourceError:
+        return False
 
 
 def configuration(project: Project, baseline: str | None) -> str:

@@ -1,5 +1,6 @@
 """schemactl init."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from schemactl.core.errors import ConfigError, Place, UsageError
 from schemactl.core.findings import Evidence, Finding, Severity, Span
 from schemactl.core.results import Report, Text
 from schemactl.migrations import project
+from schemactl.migrations.model import Migration
 from schemactl.migrations.project import Project
 
 app = typer.Typer()
@@ -33,9 +35,10 @@ def init(
     target = directory / config.FILE_NAME
     _require_free(directory, force=force)
     found = project.inspect(directory)
-    baseline = _baseline(found)
+    old = project.one_run_only(found.folder) if found.folder else ()
+    baseline = str(old[-1].version) if old else None
     _write(target, project.configuration(found, baseline), directory / found.migrations)
-    return emit(_report(target, found, baseline), output, destination, Severity.ERROR)
+    return emit(_report(target, found, old), output, destination, Severity.ERROR)
 
 
 def _require_free(directory: Path, *, force: bool) -> None:
@@ -56,13 +59,7 @@ def _write(target: Path, text: str, migrations: Path) -> None:
         raise ConfigError(f"cannot be written: {error.strerror}", place=Place(error.filename or str(target))) from error
 
 
-def _baseline(found: Project) -> str | None:
-    if found.folder is None or not found.folder.versioned:
-        return None
-    return str(found.folder.versioned[-1].version)
-
-
-def _report(target: Path, found: Project, baseline: str | None) -> Report:
+def _report(target: Path, found: Project, old: Sequence[Migration]) -> Report:
     count = len(found.folder.migrations) if found.folder else 0
     held = f"{count} migration{'' if count == 1 else 's'} in" if found.folder else "the folder"
     return Report(
@@ -70,24 +67,25 @@ def _report(target: Path, found: Project, baseline: str | None) -> Report:
         summary=f"Made {target} for {held} {target.parent / found.migrations}",
         findings=() if found.problem is None else (_finding(found.problem),),
         sections=(
-            *([Text("Found", "\n".join(notes))] if (notes := _notes(found, baseline)) else []),
+            *([Text("Found", "\n".join(notes))] if (notes := _notes(found, old)) else []),
             Text("Next", "\n".join(_next_steps(found))),
         ),
         details={
             "configuration": str(target),
             "migrations": found.migrations,
-            "baseline": baseline,
+            "baseline": str(old[-1].version) if old else None,
             "others": list(found.others),
         },
     )
 
 
-def _notes(found: Project, baseline: str | None) -> list[str]:
+def _notes(found: Project, old: Sequence[Migration]) -> list[str]:
     notes = [f"There is SQL in {other}, too; one folder is used." for other in found.others]
-    if baseline is not None:
+    if old:
+        which = old[-1].path.name if len(old) == 1 else f"{len(old)} migrations, the last of them {old[-1].path.name},"
         notes.append(
-            f"Migrations up to {baseline} are not asked to run twice: they may have been written for one run. "
-            "Remove `baseline` from the configuration to see."
+            f"{which} cannot run twice. Up to there `schemactl verify` will not ask for it; "
+            "remove `baseline` from the configuration to see what it would say."
         )
     return notes
 
