@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schemactl.apply import failures, runner_lock, stores, tasks, wire
+from schemactl.apply import failures, runner_lock, stepwise, stores, tasks, transactional, wire
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
 from schemactl.apply.tasks import Task
-from schemactl.apply.transactional import Runner
 from schemactl.core.errors import InterruptedRun, SchemactlError
 from schemactl.core.events import Advanced, Finished, Note, Started
 from schemactl.migrations import checksums
@@ -130,7 +129,8 @@ def _rerecord(session: Session, store: Store, found: Plan) -> tuple[str, ...]:
 def _run(task: Task, session: Session, store: Store, settings: Settings, progress: _Progress) -> None:
     session.listener(Advanced(TASK, len(progress.applied), task.title))
     began = session.clock.monotonic()
-    Runner(session, store, settings).run(task)
+    how = transactional if task.transactional else stepwise
+    how.run(task, session, store, settings)
     seconds = session.clock.monotonic() - began
     count = len(task.script.statements) - task.step.done
     progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))

@@ -1,7 +1,7 @@
 """What a failed statement means: the error to raise, with its place in the file and what to do."""
 
 from schemactl.apply.wire import Failure
-from schemactl.core.errors import Place, SchemactlError, ServerError, StatementError
+from schemactl.core.errors import HistoryError, LockError, Place, SchemactlError, ServerError, StatementError
 from schemactl.db.redact import redact
 from schemactl.db.sqlstates import describe
 from schemactl.sql.parse import Statement
@@ -34,13 +34,24 @@ def statement_failed(failure: Failure, statement: Statement, place: tuple[int, i
     return _error(failure, f"{explain(failure)}\n  {count}: {outcome}", Place(statement.file, *place))
 
 
-def own_statement_failed(failure: Failure, what: str, file: str) -> SchemactlError:
-    """The error for a statement that is not the file's but ours: the history row, or COMMIT."""
-    return _error(failure, f"{what}: {explain(failure)}", Place(file))
+def commit_failed(failure: Failure, file: str) -> SchemactlError:
+    """The error for COMMIT, which runs what was deferred."""
+    return _error(failure, f"at COMMIT, so all of it was rolled back: {explain(failure)}", Place(file))
 
 
-def history_refused(failure: Failure, target: str) -> ServerError:
+def lock_lost(file: str) -> LockError:
+    """The runner lock was gone when the history was to be written, so it was not."""
+    return LockError(
+        "the runner lock was lost while the migration ran, and what it did since was rolled back",
+        place=Place(file),
+        hint="Does it call pg_advisory_unlock_all(), or does a pooler stand in between?",
+    )
+
+
+def history_refused(failure: Failure, target: str) -> SchemactlError:
     """The history cannot be made or written."""
+    if failure.sqlstate == "23505":
+        return HistoryError("another runner recorded the migration meanwhile; here it was rolled back")
     hint = "GRANT CREATE ON DATABASE … TO the role that applies migrations, or run once as the database's owner."
     return ServerError(
         f"the history cannot be kept in {target}: {explain(failure)}",

@@ -1,4 +1,4 @@
-"""A migration as one message: transaction, statements as the file has them, history row, a clean session."""
+"""A migration, or a statement of it, as one message: transaction, text as the file has it, history row."""
 
 from dataclasses import dataclass
 
@@ -11,17 +11,37 @@ BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """Text for the server, and where in it the file stands.
+class Body:
+    """A stretch of a file to be run: `text` begins at character `start` of the file."""
 
-    The file's first character is character `offset` of the text and its first statement comes after `before` others;
-    after `guard` statements comes the check of the runner lock, and once `commits` ran, the transaction is committed.
+    text: str
+    start: int
+    statements: tuple[Statement, ...]
+
+
+def whole(script: Script) -> Body:
+    """All of a file."""
+    marked = script.text.startswith(BOM)
+    return Body(script.text.removeprefix(BOM), int(marked), script.statements)
+
+
+def single(statement: Statement) -> Body:
+    """One statement of a file."""
+    return Body(statement.text, statement.start, (statement,))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Text for the server, and where in it the body stands.
+
+    The body's text begins at character `offset`, its first statement comes after `before` others; after `guard`
+    statements comes the check of the runner lock, and once `commits` ran, the transaction is committed.
     """
 
     text: str
-    script: Script
-    before: int
+    body: Body
     offset: int
+    before: int
     guard: int
     commits: int
 
@@ -37,44 +57,51 @@ class Message:
         """The file's statement that failed after `completed` others, or at a position; None for one of our own."""
         if position is not None and completed == 0:
             # Nothing ran, not even BEGIN: the server could not read the text as a whole.
-            return self._statement_around(position - self.offset)
+            return self._statement_around(self._in_file(position))
         index = completed - self.before
-        return self.script.statements[index] if 0 <= index < len(self.script.statements) else None
+        return self.body.statements[index] if 0 <= index < len(self.body.statements) else None
 
     def place(self, statement: Statement, position: int | None) -> tuple[int, int]:
         """Line and column in the file: where the server points at, otherwise where the statement begins."""
-        offset = statement.start if position is None else position - self.offset
-        if not statement.start <= offset < max(statement.end, statement.start + 1):
-            offset = statement.start
-        return statement.source.position(offset)
+        offset = statement.start if position is None else self._in_file(position)
+        within = statement.start <= offset < max(statement.end, statement.start + 1)
+        return statement.source.position(offset if within else statement.start)
+
+    def _in_file(self, position: int) -> int:
+        return position - self.offset + self.body.start
 
     def _statement_around(self, offset: int) -> Statement | None:
-        if not 0 <= offset <= len(self.script.text):
-            return None
-        before = [statement for statement in self.script.statements if statement.start <= offset]
+        before = [statement for statement in self.body.statements if statement.start <= offset]
         return before[-1] if before else None
 
 
-def transaction(script: Script, limits: Limits, record: tuple[str, ...], clean: tuple[str, ...]) -> Message:
-    """`script` in one transaction with the statements of `record`, then, outside it, those of `clean`."""
-    begin = commands(
-        PACKAGE,
-        "queries/begin.sql",
-        lock_timeout=limits.lock_timeout,
-        statement_timeout=limits.statement_timeout,
-    )
-    own = commands(PACKAGE, "queries/own_session.sql", lock_timeout=limits.lock_timeout)
-    guard = commands(PACKAGE, "queries/guard.sql")
-    end = (*own, *guard, *record, "COMMIT;")
+def transaction(body: Body, limits: Limits, record: tuple[str, ...], clean: tuple[str, ...] = ()) -> Message:
+    """`body` in one transaction with the statements of `record`, then, outside it, those of `clean`."""
+    begin = ("BEGIN;", *limits.commands(local=True))
     head = "\n".join(begin) + "\n"
-    marked = script.text.startswith(BOM)
+    end = (*recording(record), "COMMIT;")
     # The last statement may lack its semicolon, and a comment may stand behind it.
-    text = "".join((head, script.text.removeprefix(BOM), "\n;\n", "\n".join((*end, *clean))))
+    text = "".join((head, body.text, "\n;\n", "\n".join((*end, *clean))))
+    before = len(begin)
     return Message(
         text=text,
-        script=script,
-        before=len(begin),
-        offset=len(head) - int(marked),
-        guard=len(begin) + len(script.statements) + len(own),
-        commits=len(begin) + len(script.statements) + len(end),
+        body=body,
+        offset=len(head),
+        before=before,
+        guard=before + len(body.statements) + len(end) - 1 - len(record) - len(_guard()),
+        commits=before + len(body.statements) + len(end),
     )
+
+
+def bookkeeping(record: tuple[str, ...]) -> str:
+    """Statements of ours alone, in one transaction."""
+    return "\n".join(("BEGIN;", *recording(record), "COMMIT;"))
+
+
+def recording(record: tuple[str, ...]) -> tuple[str, ...]:
+    """`record` as the runner itself, and only while it holds the runner lock."""
+    return (*commands(PACKAGE, "queries/own_session.sql"), *_guard(), *record)
+
+
+def _guard() -> tuple[str, ...]:
+    return commands(PACKAGE, "queries/guard.sql")

@@ -23,16 +23,16 @@ def require_session_of_its_own(session: "Session", backend: int) -> None:
     with connect(session.dsn) as other:
         for _ in range(ROUNDS):
             other.execute("BEGIN")
-            taken = _pid(other.execute(_BACKEND).fetchone())
-            if taken == backend or _pid(session.connection.execute(_BACKEND).fetchone()) != backend:
+            ((taken,),) = other.execute(_BACKEND).fetchall()
+            if taken == backend or session.fetch(_BACKEND)[0][0] != backend:
                 raise _refused(session)
             other.execute("ROLLBACK")
 
 
 def require_own_lock(session: "Session") -> None:
     """Ask in a transaction of its own whether the lock just taken is held by the process that answers."""
-    found = session.connection.execute(query(PACKAGE, "queries/lock_is_ours.sql")).fetchone()
-    if found is None or not found[1]:
+    ((_, ours),) = session.fetch(query(PACKAGE, "queries/lock_is_ours.sql"))
+    if not ours:
         _release(session)
         raise _refused(session)
 
@@ -40,13 +40,8 @@ def require_own_lock(session: "Session") -> None:
 def _release(session: "Session") -> None:
     """Try to give back a lock that another server process now holds; it would keep every runner out."""
     for _ in range(ROUNDS * 4):
-        found = session.connection.execute(query(PACKAGE, "queries/release_lock.sql")).fetchone()
-        if found and found[0]:
+        if session.fetch(query(PACKAGE, "queries/release_lock.sql"))[0][0]:
             return
-
-
-def _pid(row: tuple[object, ...] | None) -> int:
-    return int(str(row[0])) if row else 0
 
 
 def _refused(session: "Session") -> ServerError:

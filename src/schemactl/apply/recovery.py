@@ -13,9 +13,7 @@ from schemactl.db.sqlstates import describe
 from schemactl.migrations.history import HistoryRow
 
 
-def require_applied(
-    session: Session, store: Store, row: HistoryRow, lost: LostConnection, *, committed: bool, settings: Settings
-) -> None:
+def require_applied(session: Session, store: Store, row: HistoryRow, lost: LostConnection, settings: Settings) -> None:
     """Go on with a new connection when the migration of `row` was committed before the old one broke.
 
     Raises ServerError when it was not, or when nobody can tell.
@@ -24,13 +22,13 @@ def require_applied(
     try:
         reconnect(session, settings)
     except SchemactlError as error:
-        fate = "was committed" if committed else "may have been committed: the next run reads it from the history"
+        fate = "was committed" if lost.committed else "may have been committed: the next run reads it from the history"
         raise ServerError(
             f"the connection broke while {row.title} was applied ({reason}), and did not come back ({error.message}); "
             f"the migration {fate}",
             hint="Run again when the server answers.",
         ) from None
-    if not committed and not _recorded(store.read(session.connection), row):
+    if not lost.committed and not _recorded(store.read(session.connection), row):
         raise ServerError(
             f"the connection broke while {row.title} was applied ({reason}); nothing of it is in the database",
             hint="Run again: it starts with this migration.",

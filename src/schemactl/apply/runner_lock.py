@@ -4,13 +4,12 @@ A session that waits inside the server holds a snapshot, for which a concurrent 
 in turn: both stand still for ever (PostgreSQL manual, CREATE INDEX, "Building Indexes Concurrently").
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemactl.apply import pooler
 from schemactl.apply.durations import in_words
 from schemactl.core.errors import LockError, ServerError
 from schemactl.core.events import Note
-from schemactl.db.failure import connection_error
 from schemactl.db.query import query
 
 if TYPE_CHECKING:
@@ -28,21 +27,13 @@ def acquire(session: "Session", seconds: float) -> None:
     Raises LockError naming the holder, and ServerError for a standby, a read-only database, or a pooler that gives
     every transaction another session.
     """
-    from psycopg import Error
-
-    try:
-        if not _try(session):
-            _poll(session, seconds)
-        pooler.require_own_lock(session)
-    except Error as error:
-        raise connection_error(error, session.dsn) from None
+    if not _try(session):
+        _poll(session, seconds)
+    pooler.require_own_lock(session)
 
 
 def _try(session: "Session") -> bool:
-    asked = query(PACKAGE, "queries/probe_target.sql", backend=session.backend)
-    found = session.connection.execute(asked).fetchone()
-    assert found is not None  # noqa: S101 - the query has one row whatever happens
-    backend, standby, read_only, locked = found
+    ((backend, standby, read_only, locked),) = _probe(session, session.backend)
     if standby:
         raise ServerError(
             f"{session} is a standby: it takes no changes",
@@ -55,10 +46,12 @@ def _try(session: "Session") -> bool:
         )
     if backend != session.backend:
         pooler.require_session_of_its_own(session, backend)
-        again = query(PACKAGE, "queries/probe_target.sql", backend=backend)
-        found = session.connection.execute(again).fetchone()
-        locked = found is not None and found[3]
+        ((_, _, _, locked),) = _probe(session, backend)
     return bool(locked)
+
+
+def _probe(session: "Session", backend: int) -> list[tuple[Any, ...]]:
+    return session.fetch(query(PACKAGE, "queries/probe_target.sql", backend=backend))
 
 
 def _poll(session: "Session", seconds: float) -> None:
@@ -83,10 +76,10 @@ def _poll(session: "Session", seconds: float) -> None:
 
 def holder(session: "Session") -> str:
     """Who holds the lock, for a person: pid, application, user, address, since when."""
-    found = session.connection.execute(query(PACKAGE, "queries/lock_holder.sql")).fetchone()
-    if found is None:
+    found = session.fetch(query(PACKAGE, "queries/lock_holder.sql"))
+    if not found:
         return "a session that has just ended"
-    pid, user, application, where, since = found
+    pid, user, application, where, since = found[0]
     who = ", ".join(filter(None, (application, user)))
     when = f", connected since {since:%Y-%m-%d %H:%M:%S %Z}".rstrip() if since else ""
     return f"pid {pid} ({who}) from {where}{when}" if who else f"pid {pid}"

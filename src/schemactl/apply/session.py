@@ -2,21 +2,25 @@
 
 import contextlib
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemactl.apply import wire
 from schemactl.apply.blockers import Blocked, Observer
 from schemactl.apply.wire import Reply
 from schemactl.core.clock import Clock, SystemClock
+from schemactl.core.errors import ServerError
 from schemactl.core.events import Listener, ignore
 from schemactl.db.connect import connect
 from schemactl.db.dsn import address
+from schemactl.db.failure import connection_error
 from schemactl.db.query import commands
-from schemactl.db.session import settings
+from schemactl.db.redact import redact
+from schemactl.db.session import assignments, settings
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+PACKAGE = "schemactl.apply"
 LOOK_SHARE = 0.4
 LOOK_AGAIN = 2.0
 
@@ -42,8 +46,7 @@ class Session:
     @property
     def clean(self) -> tuple[str, ...]:
         """Statements that make the session as new, and set again what every session sets."""
-        set_again = (f"SET {name} = '{value}';" for name, value in settings(self.server_version).items())
-        return (*commands("schemactl.apply", "queries/clean_session.sql"), *set_again)
+        return (*commands(PACKAGE, "queries/clean_session.sql"), *assignments(settings(self.server_version)))
 
     @property
     def server_version(self) -> int:
@@ -70,10 +73,24 @@ class Session:
         reply = wire.send(self.connection, text, wait=look, first_wait=min(first, LOOK_AGAIN))
         return reply, seen[-1] if seen else None
 
+    def fetch(self, text: str) -> list[tuple[Any, ...]]:
+        """The rows of one query. Raises ServerError."""
+        from psycopg import Error
+
+        try:
+            return self.connection.execute(text.encode()).fetchall()
+        except Error as error:
+            raise connection_error(error, self.dsn) from None
+
     def roll_back(self) -> None:
-        """End a failed transaction and make the session as new."""
+        """End a failed transaction."""
         wire.send(self.connection, "ROLLBACK;")
-        wire.send(self.connection, "\n".join(self.clean))
+
+    def make_clean(self) -> None:
+        """Make the session as new. Raises ServerError."""
+        reply = wire.send(self.connection, "\n".join(self.clean))
+        if reply.failure:
+            raise ServerError(f"the session on {self} cannot be made as new: {redact(reply.failure.message)}")
 
     def replace(self, connection: "Connection") -> None:
         """Go on with another connection, after the first broke."""

@@ -1,6 +1,6 @@
 """What is to be run, read and checked as a whole before any of it runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemactl import __version__
@@ -62,10 +62,13 @@ def _prepare(step: Step) -> Task:
     found.require_sound()
     _refuse_transaction_control(script)
     _refuse_copy(script)
-    transactional = found.transaction and not any(
-        requirement(statement).needs is Needs.NO_BLOCK for statement in script.statements
-    )
-    return Task(step, script, found, transactional and step.done == 0)
+    alone = [statement for statement in script.statements if requirement(statement).needs is Needs.NO_BLOCK]
+    fresh = step.row is None or step.row.state.complete
+    transactional = not script.statements or (found.transaction and not alone and fresh)
+    if not transactional:
+        _refuse_needs_of_a_transaction(script, alone)
+        _refuse_what_cannot_be_resumed(script)
+    return Task(step, script, found, transactional)
 
 
 def _refuse_transaction_control(script: Script) -> None:
@@ -78,6 +81,35 @@ def _refuse_transaction_control(script: Script) -> None:
                 statement,
                 f"{found} inside a migration: each one is a transaction already",
                 "Leave it out; a file that must not be one transaction says `-- schemactl:transaction=none`.",
+            )
+
+
+def _refuse_needs_of_a_transaction(script: Script, alone: Sequence[Statement]) -> None:
+    """LOCK TABLE, SET LOCAL and the like would be without effect."""
+    for statement in script.statements:
+        needed = requirement(statement)
+        if needed.needs is Needs.BLOCK:
+            why = f"{requirement(alone[0]).command} (line {alone[0].line})" if alone else "transaction=none"
+            raise _refused(
+                statement,
+                f"{needed.command} has no effect here: because of {why} every statement is a transaction of its own",
+                "Move what needs one transaction to a file of its own.",
+            )
+
+
+def _refuse_what_cannot_be_resumed(script: Script) -> None:
+    for statement in script.statements:
+        if statement.kind == "IndexStmt" and statement.node.get("concurrent") and "idxname" not in statement.node:
+            raise _refused(
+                statement,
+                "CREATE INDEX CONCURRENTLY without a name: a broken build could not be found again",
+                "Give the index a name.",
+            )
+        if statement.kind == "DiscardStmt" and statement.node["target"] == "DISCARD_ALL":
+            raise _refused(
+                statement,
+                "DISCARD ALL would give up the lock that keeps other runners out",
+                "Leave it out: every migration starts in a session as new.",
             )
 
 

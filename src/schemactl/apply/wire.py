@@ -46,13 +46,17 @@ class Reply:
 
 
 class LostConnection(Exception):
-    """The connection broke while a message was under way; `tags` are the answers that came before."""
+    """The connection broke while a message was under way; `tags` are the answers that came before.
+
+    `committed`: they include the one to COMMIT. Where they do not, the transaction may be committed all the same.
+    """
 
     def __init__(self, reason: str, tags: tuple[str, ...], sqlstate: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.tags = tags
         self.sqlstate = sqlstate
+        self.committed = False
 
 
 def never(_seconds: float) -> float:

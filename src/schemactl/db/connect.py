@@ -6,7 +6,7 @@ from schemactl import __version__
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.errors import ServerError
 from schemactl.db.failure import connection_error
-from schemactl.db.session import settings
+from schemactl.db.session import assignments, settings
 
 if TYPE_CHECKING:
     import psycopg
@@ -63,15 +63,12 @@ def connect_patiently(dsn: str, *, seconds: float, clock: Clock | None = None) -
 
 def _set_up(connection: "psycopg.Connection") -> None:
     """All settings in one round trip; one that this server's platform refuses is left out."""
-    from psycopg import errors, sql
+    from psycopg import errors
 
     wanted = dict(settings(connection.info.server_version))
     while wanted:
-        commands = [
-            sql.SQL("SET {} = {}").format(sql.Identifier(name), sql.Literal(value)) for name, value in wanted.items()
-        ]
         try:
-            connection.execute(sql.SQL("; ").join(commands))
+            connection.execute(" ".join(assignments(wanted)).encode())
         except errors.InvalidParameterValue:
             if wanted.pop("client_connection_check_interval", None) is None:
                 raise

@@ -1,5 +1,6 @@
 """Settings of a session that works on a target."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Kept short: a client that vanished must not hold its locks (PostgreSQL manual, 20.3 and 20.11).
@@ -9,10 +10,28 @@ IDLE_IN_TRANSACTION = "60s"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a statement may wait for a lock and run, as Postgres writes durations; `0` is for ever."""
+    """How long a statement may wait for a lock and run, as Postgres writes durations; `0` is for ever.
 
-    lock_timeout: str
-    statement_timeout: str = "0"
+    None leaves a limit as the session has it.
+    """
+
+    lock_timeout: str | None
+    statement_timeout: str | None = "0"
+
+    def commands(self, *, local: bool) -> tuple[str, ...]:
+        """Statements that set the limits, for the transaction (`local`) or the session."""
+        wanted = {"lock_timeout": self.lock_timeout, "statement_timeout": self.statement_timeout}
+        return assignments({name: value for name, value in wanted.items() if value is not None}, local=local)
+
+
+def assignments(values: Mapping[str, str], *, local: bool = False) -> tuple[str, ...]:
+    """One SET statement a setting."""
+    from psycopg import sql
+
+    template = sql.SQL("SET LOCAL {} = {};" if local else "SET {} = {};")
+    return tuple(
+        template.format(sql.Identifier(name), sql.Literal(value)).as_string(None) for name, value in values.items()
+    )
 
 
 def settings(server_version: int) -> dict[str, str]:
