@@ -70,6 +70,28 @@ class VerifyConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LintConfig:
+    """[lint]. What is read in the SQL without a server."""
+
+    runner: str = "schemactl"
+    """What runs the files, and so what wraps them: `schemactl`, `psql`, `supabase`, `flyway`, `prisma`…"""
+    postgres_version: int = 14
+    """The oldest major version that must run the files: 14 to 18."""
+    exposed_schemas: tuple[str, ...] = ()
+    """Schemas that clients reach through an API; `public` where the files use Supabase's roles."""
+    select: tuple[str, ...] = ()
+    """Rules or families to run instead of the default ones."""
+    ignore: tuple[str, ...] = ()
+    """Rules or families not to run."""
+    rules: Mapping[str, Switch] = field(default_factory=lambda: MappingProxyType({}))
+    """A rule's or family's name and its severity, or `off`."""
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """A glob of files, and the rules not reported there."""
+    baseline: str | None = None
+    """A file of fingerprints that are known and not reported; made with `lint --write-baseline`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration. Paths are relative to `root`, the directory of the file it came from."""
 
@@ -89,6 +111,7 @@ class Config:
     """Where the history is kept: schema `schemactl`, or the Supabase CLI's own table."""
     apply: ApplyConfig = field(default_factory=ApplyConfig)
     verify: VerifyConfig = field(default_factory=VerifyConfig)
+    lint: LintConfig = field(default_factory=LintConfig)
 
     @property
     def migrations_path(self) -> Path:

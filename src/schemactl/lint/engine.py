@@ -1,0 +1,247 @@
+"""Runs rules over files, in order, statement by statement, with the state that each statement meets."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+
+from schemactl.core.errors import SourceError
+from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint
+from schemactl.lint import held
+from schemactl.lint.index import INDEX, OFF_BY_DEFAULT, Entry
+from schemactl.lint.problem import Problem
+from schemactl.lint.schema import changes
+from schemactl.lint.schema.model import Schema
+from schemactl.lint.session import Session
+from schemactl.lint.site import File, FileEnd, FolderEnd, Settings, Site
+from schemactl.sql.ddl import commands as c
+from schemactl.sql.ddl import plpgsql
+from schemactl.sql.ddl.lower import lower
+from schemactl.sql.ddl.node import Node
+from schemactl.sql.ddl.tables import AddColumn, AddConstraint, AlterTable, CreateTable
+from schemactl.sql.parse import Script, Statement
+from schemactl.sql.transactions import Needs, requirement
+
+Check = Callable[..., Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rules that run and how loud each is; rules that are not in `severities` have their own severity."""
+
+    names: frozenset[str]
+    severities: dict[str, Severity] = field(default_factory=dict)
+
+
+EVERYTHING = Chosen(frozenset(entry.name for entry in INDEX if entry.family not in OFF_BY_DEFAULT))
+
+
+@dataclass(slots=True)
+class Coverage:
+    """How much was read: statements, and those that no rule could look into."""
+
+    files: int = 0
+    statements: int = 0
+    opaque: int = 0
+
+
+class Linter:
+    """Lints the files of one folder in the order they apply."""
+
+    def __init__(self, settings: Settings, chosen: Chosen = EVERYTHING) -> None:
+        self.settings = settings
+        self.schema = Schema()
+        self.coverage = Coverage()
+        self._chosen = chosen
+        self._subjects = _by_subject(chosen)
+        self._checks: dict[type, list[tuple[Entry, Check]]] = {}
+        self._files: dict[int, File] = {}
+        self._before: Schema | None = None
+
+    def lint(self, script: Script, number: int, *, reported: bool = True, asks_again: bool = True) -> list[Finding]:
+        """The findings of one file. `number` is its place in the folder; context files yield none."""
+        file = self._open(script, number, reported=reported, asks_again=asks_again)
+        site = Site(self.settings, self.schema, file)
+        found: list[Finding] = []
+        for statement, node in zip(script.statements, file.nodes, strict=True):
+            site.statement = statement
+            self._statement(site, node, found)
+        site.statement = None
+        if reported:
+            self._check(site, FileEnd(nodes=tuple(file.nodes)), found)
+            self.coverage.files += 1
+            self.coverage.statements += len(script.statements)
+        return found
+
+    def finish(self) -> list[Finding]:
+        """The findings about the schema as the whole folder leaves it."""
+        found: list[Finding] = []
+        last = next(reversed(self._files.values()), None)
+        if last is not None:
+            self._check(Site(self.settings, self.schema, last), FolderEnd(), found)
+        return found
+
+    def _open(self, script: Script, number: int, *, reported: bool, asks_again: bool) -> File:
+        nodes = [lower(statement.kind, statement.node) for statement in script.statements]
+        runner = self.settings.runner
+        wrapped = runner.wraps(script.text, len(nodes), needs_none=any(map(_needs_none, script.statements)))
+        file = File(
+            number=number,
+            script=script,
+            session=Session(wrapped=wrapped, lock_timeout=runner.lock_timeout),
+            reported=reported,
+            asks_again=asks_again,
+            transactions=sum(isinstance(node, c.Transaction) and node.kind == "begin" for node in nodes),
+            nodes=nodes,
+        )
+        self._files[number] = file
+        return file
+
+    def _statement(self, site: Site, node: Node, found: list[Finding]) -> None:
+        site.node = node
+        self._subject(site, node, found)
+        if isinstance(node, c.Do):
+            self._body(site, node, found)
+        self._pass(site, node)
+
+    def _pass(self, site: Site, node: Node) -> None:
+        """Take the effect of a statement on session and schema."""
+        transaction = site.transaction
+        if isinstance(node, c.Transaction):
+            self._remember(site, node)
+        elif transaction is not None:
+            transaction.locks.extend(held.taken(node, site))
+        site.file.session.follow(node, site.index)
+        changes.apply(self.schema, node, site.origin())
+
+    def _remember(self, site: Site, node: c.Transaction) -> None:
+        """Keep the schema at a BEGIN that a ROLLBACK will end, and go back to it there."""
+        if node.kind == "begin" and _is_rolled_back(site.file.nodes[site.index :]):
+            self._before = deepcopy(self.schema)
+        elif node.kind == "rollback" and self._before is not None:
+            self.schema = site.schema = self._before
+            self._before = None
+
+    def _body(self, site: Site, block: c.Do, found: list[Finding]) -> None:
+        nested = plpgsql.read(block.body) if block.language == "plpgsql" else None
+        if nested is None:
+            self._subject(site, c.Dynamic(text=block.body), found)
+            return
+        site.in_body = True
+        for item in nested:
+            site.node, site.guard, site.caught = item.node, item.guard, item.caught
+            before = len(found)
+            self._subject(site, item.node, found)
+            if item.start >= 0 and len(found) > before:
+                found[before:] = _narrowed(found[before:], site, block.body, item)
+            self._pass(site, item.node)
+        site.in_body, site.guard, site.caught = False, "", frozenset()
+
+    def _subject(self, site: Site, node: Node, found: list[Finding]) -> None:
+        if not site.file.reported:
+            return
+        if isinstance(node, c.Dynamic):
+            self.coverage.opaque += 1
+        site.target = getattr(node, "table", None) or getattr(node, "name", None)
+        self._check(site, node, found)
+        if isinstance(node, CreateTable):
+            for part in (*node.columns, *node.constraints):
+                self._check(site, part, found)
+        elif isinstance(node, AlterTable):
+            for action in node.actions:
+                self._check(site, action, found)
+                if isinstance(action, AddColumn):
+                    self._check(site, action.column, found)
+                    for constraint in action.column.constraints:
+                        self._check(site, constraint, found)
+                elif isinstance(action, AddConstraint):
+                    self._check(site, action.constraint, found)
+
+    def _check(self, site: Site, subject: Node, found: list[Finding]) -> None:
+        checks = self._checks.get(type(subject))
+        if checks is None:
+            checks = self._checks[type(subject)] = [
+                (entry, import_module(entry.module).check) for entry in self._subjects.get(type(subject).__name__, ())
+            ]
+        for entry, check in checks:
+            for problem in check(subject, site):
+                finding = self._finding(entry, problem, site)
+                if finding is not None:
+                    found.append(finding)
+
+    def _finding(self, entry: Entry, problem: Problem, site: Site) -> Finding | None:
+        file, statement = site.file, site.statement
+        if problem.origin is not None:
+            file = self._files[problem.origin.file]
+            statement = file.script.statements[problem.origin.statement - 1] if problem.origin.statement else None
+        if not file.reported:
+            return None
+        severity = self._chosen.severities.get(entry.name) or problem.severity or Severity(entry.severity)
+        finding = Finding(
+            rule=entry.name,
+            severity=severity,
+            message=problem.message,
+            evidence=Evidence.STATIC,
+            span=_span(file.script, statement, problem.at),
+            statement=statement.index if statement else None,
+            object=problem.object,
+            hint=problem.hint,
+            fix=problem.fix,
+        )
+        return replace(finding, fingerprint=fingerprint(finding, statement.text if statement else ""))
+
+
+def _needs_none(statement: Statement) -> bool:
+    return requirement(statement).needs is Needs.NO_BLOCK
+
+
+def _span(script: Script, statement: Statement | None, at: int) -> Span:
+    if at >= 0:
+        start = script.source.character(at)
+        line_end = script.text.find("\n", start)
+        end = min(line_end if line_end >= 0 else len(script.text), statement.end if statement else len(script.text))
+        return script.source.span(start, start + len(script.text[start:end].rstrip(" \t\r,")))
+    if statement is None:
+        return Span(script.file, 1, 1, 1, 1)
+    return statement.span
+
+
+def _narrowed(found: Sequence[Finding], site: Site, body: str, item: plpgsql.Nested) -> Iterator[Finding]:
+    """The findings about a statement inside a body, moved from the block to that statement."""
+    assert site.statement is not None  # noqa: S101
+    text = site.file.script.text
+    start = text.find(body, site.statement.start, site.statement.end) if body else -1
+    for finding in found:
+        if start < 0:
+            yield finding
+        else:
+            yield replace(finding, span=site.file.script.source.span(start + item.start, start + item.end))
+
+
+def _is_rolled_back(nodes: Iterable[Node]) -> bool:
+    ends = (node.kind for node in nodes if isinstance(node, c.Transaction) and node.kind in {"commit", "rollback"})
+    return next(ends, "commit") == "rollback"
+
+
+def _by_subject(chosen: Chosen) -> dict[str, list[Entry]]:
+    result: dict[str, list[Entry]] = {}
+    for entry in INDEX:
+        if entry.name in chosen.names:
+            for subject in entry.subjects.split():
+                result.setdefault(subject, []).append(entry)
+    return result
+
+
+def syntax_finding(error: SourceError, file: str) -> Finding:
+    """A file that cannot be read, as a finding with its place."""
+    place = error.place
+    line, column = (place.line or 1, place.column or 1) if place else (1, 1)
+    finding = Finding(
+        rule="syntax-error",
+        severity=Severity.ERROR,
+        message=error.message,
+        evidence=Evidence.STATIC,
+        span=Span(file, line, column, line, column + 1),
+        hint=error.hint,
+    )
+    return replace(finding, fingerprint=fingerprint(finding))

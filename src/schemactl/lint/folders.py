@@ -1,0 +1,71 @@
+"""Which files a run reads, in which order, and which part of each is the way up."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemactl.core.errors import UsageError
+
+_DIGITS = re.compile(r"(\d+)")
+_DOWN = re.compile(r"(?:^|[._])(?:down|undo|revert|rollback)\.sql$|^U[0-9.]+__.*\.sql$", re.IGNORECASE)
+_DOWN_SECTION = re.compile(
+    r"^--\s*(?:migrate:down\b|\+goose\s+down\b|-+\s*create above / drop below)", re.IGNORECASE | re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read; context files are only read for the schema they leave."""
+
+    path: Path
+    reported: bool
+
+
+def collect(paths: Sequence[Path]) -> list[Input]:
+    """The SQL files of the paths, in the order they apply. For a single file those before it in its folder are context.
+
+    Files that undo (`down.sql`, `0001_x.down.sql`, `U1__x.sql`) are left out unless named. Raises UsageError for a path
+    that does not exist.
+    """
+    wanted: dict[Path, bool] = {}
+    for path in paths:
+        if path.is_dir():
+            wanted.update((file, True) for file in _files(path))
+        elif path.exists():
+            wanted[path] = True
+        else:
+            raise UsageError(f"no such file or directory: {path}", hint="Name a .sql file or a folder that holds some.")
+    context: dict[Path, bool] = {}
+    for path in paths:
+        if not path.is_dir():
+            for file in _before(path):
+                if file not in wanted:
+                    context[file] = False
+    both = {**context, **wanted}
+    return [Input(path, both[path]) for path in sorted(both, key=natural)]
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    found = (path for path in folder.rglob("*.sql") if not any(part.startswith(".") for part in path.parts[-2:]))
+    return [path for path in found if not _DOWN.search(path.name)]
+
+
+def _before(path: Path) -> Iterable[Path]:
+    if path.name in {"up.sql", "migration.sql"}:
+        folder, pattern = path.parent.parent, f"*/{path.name}"
+    else:
+        folder, pattern = path.parent, "*.sql"
+    key = natural(path)
+    return [file for file in folder.glob(pattern) if natural(file) < key and not _DOWN.search(file.name)]
+
+
+def natural(path: Path) -> tuple[tuple[int, int | str], ...]:
+    """A key that sorts numbers as numbers."""
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in _DIGITS.split(str(path)) if part)
+
+
+def upward(text: str) -> str:
+    """The text without the section that undoes it (dbmate, goose, tern)."""
+    found = _DOWN_SECTION.search(text)
+    return text[: found.start()] if found else text

@@ -1,0 +1,75 @@
+"""Every rule: name, family, severity, and the kinds of statement (or part) that it looks at.
+
+A rule's module is imported when the first such statement turns up. `tests/meta` holds this table against the modules.
+"""
+
+from typing import NamedTuple
+
+FAMILIES = {
+    "locks": "What holds up production while the migration runs.",
+    "transactions": "What the runner's transaction, or the lack of one, does to the file.",
+    "rerun": "What fails or changes something when the file runs again.",
+    "destructive": "What loses data or breaks clients that still run.",
+    "security": "Who can read and write which rows.",
+    "schema": "What is wrong with the schema itself.",
+    "secrets": "What must not stand in a file.",
+    "style": "Matters of taste; off unless selected.",
+    "engine": "What the linter itself has to say.",
+}
+OFF_BY_DEFAULT = frozenset({"style"})
+
+
+class Entry(NamedTuple):
+    """A rule, unimported."""
+
+    name: str
+    family: str
+    severity: str
+    subjects: str
+
+    @property
+    def module(self) -> str:
+        """Its module."""
+        return f"schemactl.lint.rules.{self.family}.{self.name.replace('-', '_')}"
+
+
+INDEX = tuple(
+    Entry(*row)
+    for row in (
+        ("syntax-error", "engine", "error", ""),
+        ("bad-directive", "engine", "error", ""),
+        ("unused-ignore", "engine", "warning", ""),
+        ("expired-ignore", "engine", "warning", ""),
+        ("not-analysed", "engine", "info", "Dynamic"),
+        ("require-concurrent-index-creation", "locks", "warning", "CreateIndex"),
+        ("require-concurrent-index-deletion", "locks", "warning", "Drop"),
+        ("require-concurrent-reindex", "locks", "warning", "Reindex"),
+        ("require-concurrent-partition-detach", "locks", "warning", "DetachPartition"),
+        ("constraint-missing-not-valid", "locks", "warning", "AddConstraint AddColumn"),
+        ("adding-foreign-key-constraint", "locks", "warning", "AddConstraint AddColumn"),
+        ("validate-in-same-transaction", "locks", "warning", "ValidateConstraint"),
+        ("adding-field-with-default", "locks", "warning", "AddColumn"),
+        ("adding-stored-generated-column", "locks", "warning", "AddColumn"),
+        ("adding-serial-primary-key-field", "locks", "warning", "AddColumn"),
+        ("adding-required-field", "locks", "error", "AddColumn"),
+        ("adding-not-nullable-field", "locks", "warning", "SetNotNull"),
+        ("changing-column-type", "locks", "warning", "SetType"),
+        ("disallowed-unique-constraint", "locks", "warning", "AddConstraint AddColumn"),
+        ("adding-primary-key-constraint", "locks", "warning", "AddConstraint"),
+        ("adding-exclusion-constraint", "locks", "warning", "AddConstraint"),
+        ("ban-drop-table", "destructive", "warning", "Drop"),
+        ("ban-drop-schema", "destructive", "error", "Drop"),
+        ("ban-drop-database", "destructive", "error", "Drop"),
+        ("ban-drop-column", "destructive", "warning", "DropColumn"),
+        ("ban-drop-cascade", "destructive", "warning", "Drop"),
+        ("ban-drop-not-null", "destructive", "info", "DropNotNull"),
+        ("ban-truncate", "destructive", "warning", "Truncate"),
+        ("ban-truncate-cascade", "destructive", "error", "Truncate"),
+        ("renaming-column", "destructive", "warning", "Rename"),
+        ("renaming-table", "destructive", "warning", "Rename"),
+        ("renaming-schema", "destructive", "warning", "Rename"),
+        ("renaming-enum-value", "destructive", "warning", "AlterEnum"),
+        ("narrowing-column-type", "destructive", "warning", "SetType"),
+        ("unbatched-update", "destructive", "warning", "Update Delete"),
+    )
+)

@@ -1,0 +1,1 @@
+"""Rules about what loses data or breaks clients that still run."""

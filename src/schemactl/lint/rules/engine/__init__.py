@@ -1,0 +1,1 @@
+"""What the linter itself has to say."""

@@ -1,0 +1,1 @@
+"""Rules about what holds up production while a migration runs."""

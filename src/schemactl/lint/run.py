@@ -1,0 +1,168 @@
+"""One lint run: paths in, a report out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
+
+from schemactl.core.config import Config
+from schemactl.core.errors import SourceError
+from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints
+from schemactl.core.results import Report
+from schemactl.lint import folders, runners
+from schemactl.lint.engine import Coverage, Linter, syntax_finding
+from schemactl.lint.selection import choose
+from schemactl.lint.site import Settings
+from schemactl.lint.suppressions import settle
+from schemactl.migrations import directives
+from schemactl.sql.parse import Script, parse
+from schemactl.sql.source import decode, read
+
+_SUPABASE_WORDS = ("auth.uid(", "auth.users", "auth.jwt(", "to authenticated", "to anon", "service_role")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line adds to the configuration."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Severity = Severity.INFO
+    known: frozenset[str] = frozenset()
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file's name and content; context is read only for the schema that it leaves."""
+
+    file: str
+    text: str
+    reported: bool = True
+
+
+def lint_paths(paths: Sequence[Path], config: Config, options: Options = Options()) -> Report:
+    """Lint files and folders. Raises UsageError and ConfigError for what cannot be asked."""
+    texts: list[Text] = []
+    failed: list[Finding] = []
+    for item in folders.collect(paths):
+        name = str(item.path)
+        try:
+            texts.append(Text(name, folders.upward(read(item.path, name)), item.reported))
+        except SourceError as error:
+            if item.reported:
+                failed.append(syntax_finding(error, name))
+    return lint_texts(texts, config, options, failed)
+
+
+def lint_stdin(data: bytes, config: Config, options: Options = Options()) -> Report:
+    """Lint what was piped in."""
+    name = "<stdin>"
+    try:
+        return lint_texts([Text(name, folders.upward(decode(data, name)))], config, options)
+    except SourceError as error:
+        return lint_texts([], config, options, [syntax_finding(error, name)])
+
+
+def lint_texts(
+    texts: Sequence[Text],
+    config: Config,
+    options: Options = Options(),
+    failed: Sequence[Finding] = (),
+) -> Report:
+    """Lint texts in the order given."""
+    chosen = choose(config.lint, options.select, options.ignore)
+    linter = Linter(_settings(config, texts), chosen)
+    found: list[Finding] = list(failed)
+    scripts: dict[int, Script] = {}
+    unread = len(failed)
+    for number, text in enumerate(texts):
+        try:
+            scripts[number] = parse(text.text, text.file)
+        except SourceError as error:
+            if text.reported:
+                unread += 1
+                found.append(syntax_finding(error, text.file))
+            continue
+        found += linter.lint(
+            scripts[number],
+            number,
+            reported=text.reported,
+            asks_again=_asks_again(text.file, config.verify.baseline),
+        )
+    found += linter.finish()
+    by_file: dict[str, list[Finding]] = {}
+    for finding in found:
+        by_file.setdefault(finding.span.file if finding.span else "", []).append(finding)
+    settled: list[Finding] = []
+    today = options.today or date.today()  # noqa: DTZ011
+    for number, text in enumerate(texts):
+        mine = by_file.pop(text.file, [])
+        if number in scripts and text.reported:
+            mine = list(settle(mine, directives.read(scripts[number]), today, chosen.names))
+        settled += sorted(mine, key=_place)
+    settled += [finding for rest in by_file.values() for finding in rest]
+    shown = [
+        finding
+        for finding in with_distinct_fingerprints(settled)
+        if finding.severity.at_least(options.severity)
+        and finding.fingerprint not in options.known
+        and not _overridden(finding, config.lint.paths)
+    ]
+    sources = {text.file: text.text for text in texts if text.reported}
+    return _report(shown, linter.coverage, unread, sources)
+
+
+def _settings(config: Config, texts: Sequence[Text]) -> Settings:
+    supabase = config.preset == "supabase" or any(_is_supabase(text.text) for text in texts)
+    exposed = config.lint.exposed_schemas
+    if not exposed and supabase:
+        exposed = ("public",)
+    runner = runners.find(config.lint.runner)
+    return Settings(runner=runner, version=config.lint.postgres_version, exposed=frozenset(exposed), supabase=supabase)
+
+
+def _is_supabase(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _SUPABASE_WORDS)
+
+
+def _asks_again(file: str, baseline: str | None) -> bool:
+    """Whether the file must stand a second run: those before the baseline version need not."""
+    if baseline is None:
+        return True
+    digits = "".join(character for character in Path(file).name.split("_")[0] if character.isdigit())
+    return not digits or not baseline.isdigit() or int(digits) > int(baseline)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return (finding.span.line, finding.span.column) if finding.span else (0, 0)
+
+
+def _overridden(finding: Finding, paths: Mapping[str, tuple[str, ...]]) -> bool:
+    file = finding.span.file if finding.span else ""
+    return any(finding.rule in rules and fnmatch(file, glob) for glob, rules in paths.items())
+
+
+def _report(findings: Sequence[Finding], coverage: Coverage, unread: int, sources: Mapping[str, str]) -> Report:
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    parts = [f"{coverage.statements} statements in {coverage.files} files"]
+    parts.append(f"{coverage.opaque} not analysed")
+    if unread:
+        parts.append(f"{unread} files not readable")
+    return Report(
+        command="lint",
+        summary=f"{', '.join(parts)}: {counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, "
+        f"{counts[Severity.INFO]} notes",
+        findings=tuple(findings),
+        details={
+            "coverage": {
+                "files": coverage.files,
+                "statements": coverage.statements,
+                "not_analysed": coverage.opaque,
+                "unreadable_files": unread,
+            }
+        },
+        sources=sources,
+    )

@@ -1,0 +1,133 @@
+"""What a rule may ask about the place where it looks."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from schemactl.lint.runners import Runner
+from schemactl.lint.schema.model import Origin, Schema, Table
+from schemactl.lint.session import OpenTransaction, Session
+from schemactl.sql.ddl.node import Name, Node
+from schemactl.sql.ddl.tables import AlterTable
+from schemactl.sql.parse import Script, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for the whole run.
+
+    `version` is the oldest server that must run the files. `exposed` are the schemas that clients reach over an API;
+    empty where there is none. `supabase` says that the files use that platform's roles.
+    """
+
+    runner: Runner
+    version: int = 14
+    exposed: frozenset[str] = frozenset()
+    supabase: bool = False
+
+
+@dataclass(slots=True)
+class File:
+    """One file while it is read. `number` is its place in the folder; `reported` files get findings."""
+
+    number: int
+    script: Script
+    session: Session
+    reported: bool = True
+    asks_again: bool = True
+    transactions: int = 0
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def path(self) -> PurePath:
+        """Its path."""
+        return PurePath(self.script.file)
+
+
+class FileEnd(Node):
+    """The subject of rules that look at a whole file, once it is read."""
+
+    nodes: tuple[Node, ...]
+
+
+class FolderEnd(Node):
+    """The subject of rules that look at the schema once every file is read."""
+
+
+@dataclass(slots=True)
+class Site:
+    """Where a rule looks: the statement, the session and the schema just before it."""
+
+    settings: Settings
+    schema: Schema
+    file: File
+    statement: Statement | None = None
+    node: Node | None = None
+    target: Name | None = None
+    guard: str = ""
+    caught: frozenset[str] = frozenset()
+    in_body: bool = False
+
+    @property
+    def version(self) -> int:
+        """The major version that is asked for."""
+        return self.settings.version
+
+    @property
+    def index(self) -> int:
+        """The statement's number in its file."""
+        return self.statement.index if self.statement else 0
+
+    @property
+    def transaction(self) -> OpenTransaction | None:
+        """The transaction that the statement runs in, besides its own."""
+        return self.file.session.transaction
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what the statement locks stays locked behind it; a DO block is a transaction of its own."""
+        return self.transaction is not None or self.in_body
+
+    def timeout(self, name: str) -> int | None:
+        """Milliseconds in force, or None."""
+        return self.file.session.timeout(name)
+
+    def table(self, name: Name | None = None) -> Table | None:
+        """What is known of a relation; by default the one that the statement is about."""
+        wanted = name or self.target
+        return self.schema.table(wanted) if wanted else None
+
+    def origin(self) -> Origin:
+        """Where objects made by this statement come from."""
+        transaction = self.transaction
+        return Origin(self.file.number, self.index, transaction.number if transaction else 0)
+
+    def is_new(self, name: Name | None = None) -> bool:
+        """Whether the relation came into being with this migration, so that nobody uses it yet.
+
+        A file that holds several explicit transactions is several migrations in a row (`alembic upgrade --sql`).
+        """
+        table = self.table(name)
+        if table is None:
+            return (name or self.target or Name(None, "")).schema == "pg_temp"
+        if table.temporary:
+            return True
+        if table.partition_of is not None and table.origin.file != self.file.number:
+            return False
+        return self.made_here(table.origin)
+
+    def made_here(self, origin: Origin) -> bool:
+        """Whether something came into being with this migration."""
+        if origin.file != self.file.number:
+            return False
+        if self.file.transactions < 2:
+            return True
+        transaction = self.transaction
+        return transaction is not None and origin.transaction == transaction.number
+
+    def is_table(self) -> bool:
+        """Whether the ALTER statement at hand is about a table (and not a view, type, index or sequence)."""
+        return isinstance(self.node, AlterTable) and self.node.kind == "table"
+
+    def is_exposed(self, name: Name) -> bool:
+        """Whether clients reach the schema of that relation."""
+        return name.key[0] in self.settings.exposed

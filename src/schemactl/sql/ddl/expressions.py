@@ -1,0 +1,112 @@
+"""Questions about expressions in libpg_query's JSON: what they call, what they read, whether they are constant."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemactl.sql.ddl.node import Name
+from schemactl.sql.ddl.words import constant, qualified, relation, words
+
+Json = Mapping[str, Any]
+
+
+def walk(node: Any, *, into_subqueries: bool = True) -> Iterator[tuple[str, Json]]:
+    """Every node below and including `node` as (kind, inner), outermost first."""
+    if isinstance(node, dict):
+        for kind, inner in node.items():
+            if kind[:1].isupper() and isinstance(inner, dict):
+                if not into_subqueries and kind == "SubLink":
+                    continue
+                yield kind, inner
+            if isinstance(inner, dict | list):
+                yield from walk(inner, into_subqueries=into_subqueries)
+    elif isinstance(node, list):
+        for item in node:
+            yield from walk(item, into_subqueries=into_subqueries)
+
+
+def calls(node: Json | None, *, into_subqueries: bool = True) -> Iterator[tuple[Name, Json]]:
+    """The functions that an expression calls, with the call."""
+    for kind, inner in walk(node, into_subqueries=into_subqueries):
+        if kind == "FuncCall":
+            yield qualified(words(inner.get("funcname"))), inner
+
+
+def columns(node: Json | None, *, into_subqueries: bool = True) -> Iterator[tuple[str, ...]]:
+    """The columns that an expression reads, each as its written parts."""
+    for kind, inner in walk(node, into_subqueries=into_subqueries):
+        if kind == "ColumnRef":
+            parts = words(inner.get("fields"))
+            if parts:
+                yield parts
+
+
+def tables(node: Json | None) -> Iterator[Name]:
+    """The relations that a query names in FROM."""
+    for kind, inner in walk(node):
+        if kind == "RangeVar":
+            yield relation(inner)
+
+
+def has_subquery(node: Json | None) -> bool:
+    """Whether there is a sub-select."""
+    return any(kind == "SubLink" for kind, _ in walk(node))
+
+
+def is_null(node: Json | None) -> bool:
+    """Whether the expression is the constant NULL, cast or not."""
+    if not node:
+        return False
+    if "TypeCast" in node:
+        return is_null(node["TypeCast"].get("arg"))
+    return bool(node.get("A_Const", {}).get("isnull"))
+
+
+def is_constant(node: Json | None) -> bool:
+    """Whether the expression holds neither a function nor a column nor a sub-select."""
+    return all(
+        kind not in {"FuncCall", "ColumnRef", "SubLink", "ParamRef", "SQLValueFunction"} for kind, _ in walk(node)
+    )
+
+
+def operator(inner: Json) -> str:
+    """The operator of an A_Expr."""
+    return "".join(words(inner.get("name"))[-1:])
+
+
+def conjuncts(node: Json | None) -> Iterator[Json]:
+    """The parts joined by AND."""
+    yield from _joined(node, "AND_EXPR")
+
+
+def disjuncts(node: Json | None) -> Iterator[Json]:
+    """The parts joined by OR."""
+    yield from _joined(node, "OR_EXPR")
+
+
+def _joined(node: Json | None, kind: str) -> Iterator[Json]:
+    if not node:
+        return
+    inner = node.get("BoolExpr")
+    if inner and inner.get("boolop") == kind:
+        for argument in inner.get("args", ()):
+            yield from _joined(argument, kind)
+    else:
+        yield node
+
+
+def always_true(node: Json | None) -> bool:
+    """Whether a predicate holds whatever the row: `true`, `1 = 1`, `x = x`, or one such part under OR."""
+    return any(_certain(part) for part in disjuncts(node)) or (
+        bool(node) and all(_certain(part) for part in conjuncts(node))
+    )
+
+
+def _certain(node: Json) -> bool:
+    value = constant(node)
+    if isinstance(value, bool):
+        return value
+    inner = node.get("A_Expr")
+    if not inner or inner.get("kind") != "AEXPR_OP" or operator(inner) != "=":
+        return False
+    left, right = inner.get("lexpr"), inner.get("rexpr")
+    return constant(left) is not None and constant(left) == constant(right)
