@@ -4,8 +4,6 @@ from pathlib import Path
 
 from tests.support.program import run
 
-PLANS = Path(__file__).parents[1] / "cases" / "plans" / "migrations"
-
 
 def test_a_folder(tmp_path: Path):
     (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (id bigint PRIMARY KEY);\n", encoding="utf-8")
@@ -15,7 +13,7 @@ def test_a_folder(tmp_path: Path):
     (finding,) = done.json["findings"]
     assert finding["rule"] == "adding-required-field"
     assert finding["statement"] == 1
-    assert done.json["coverage"]["statements"] == 2
+    assert done.json["lint"]["coverage"]["statements"] == 2
 
 
 def test_standard_input_and_one_file_with_its_earlier_siblings(tmp_path: Path):

@@ -60,7 +60,7 @@ def _before(path: Path) -> Iterable[Path]:
     return [file for file in folder.glob(pattern) if natural(file) < key and not _DOWN.search(file.name)]
 
 
-def natural(path: Path) -> tuple[tuple[int, int | str], ...]:
+def natural(path: Path | str) -> tuple[tuple[int, int | str], ...]:
     """A key that sorts numbers as numbers."""
     return tuple((0, int(part)) if part.isdigit() else (1, part) for part in _DIGITS.split(str(path)) if part)
 

@@ -1,6 +1,6 @@
 """One lint run: paths in, a report out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
@@ -92,17 +92,7 @@ def lint_texts(
             asks_again=_asks_again(text.file, config.verify.baseline),
         )
     found += linter.finish()
-    by_file: dict[str, list[Finding]] = {}
-    for finding in found:
-        by_file.setdefault(finding.span.file if finding.span else "", []).append(finding)
-    settled: list[Finding] = []
-    today = options.today or date.today()  # noqa: DTZ011
-    for number, text in enumerate(texts):
-        mine = by_file.pop(text.file, [])
-        if number in scripts and text.reported:
-            mine = list(settle(mine, directives.read(scripts[number]), today, chosen.names))
-        settled += sorted(mine, key=_place)
-    settled += [finding for rest in by_file.values() for finding in rest]
+    settled = _settled(found, texts, scripts, chosen.names, options.today)
     shown = [
         finding
         for finding in with_distinct_fingerprints(settled)
@@ -112,6 +102,25 @@ def lint_texts(
     ]
     sources = {text.file: text.text for text in texts if text.reported}
     return _report(shown, linter.coverage, unread, sources)
+
+
+def _settled(
+    found: Iterable[Finding],
+    texts: Sequence[Text],
+    scripts: Mapping[int, Script],
+    ran: frozenset[str],
+    today: date | None,
+) -> list[Finding]:
+    """The findings in the order of files and lines, without the suppressed ones."""
+    by_file: dict[str, list[Finding]] = {text.file: [] for text in texts}
+    for finding in found:
+        by_file.setdefault(finding.span.file if finding.span else "", []).append(finding)
+    day = today or date.today()  # noqa: DTZ011
+    for number, text in enumerate(texts):
+        if number in scripts and text.reported:
+            mine = settle(by_file[text.file], directives.read(scripts[number]), day, ran)
+            by_file[text.file] = sorted(mine, key=_place)
+    return [finding for file in sorted(by_file, key=folders.natural) for finding in by_file[file]]
 
 
 def _settings(config: Config, texts: Sequence[Text]) -> Settings:
