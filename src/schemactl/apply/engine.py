@@ -11,7 +11,7 @@ from schemactl.apply.tasks import Task
 from schemactl.core.errors import InterruptedRun, SchemactlError
 from schemactl.core.events import Advanced, Finished, Note, Started
 from schemactl.migrations import checksums
-from schemactl.migrations.history import State
+from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Folder, Version
 from schemactl.migrations.plan import Plan, Standing, plan
 
@@ -98,7 +98,7 @@ def _plan(request: Request, session: Session, store: Store) -> Plan:
 
 
 def _make_room(session: Session, store: Store, ready: Sequence[Task]) -> None:
-    rows = [task.row(State.RUNNING, 0, "") for task in ready]
+    rows = [HistoryRow(task.migration.version, task.migration.name, State.RUNNING) for task in ready]
     if rows:
         _in_transaction(session, store.create(rows))
 
@@ -132,7 +132,7 @@ def _run(task: Task, session: Session, store: Store, settings: Settings, progres
     how = transactional if task.transactional else stepwise
     how.run(task, session, store, settings)
     seconds = session.clock.monotonic() - began
-    count = len(task.script.statements) - task.step.done
+    count = task.count - task.step.done
     progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))
     session.listener(Advanced(TASK, len(progress.applied), task.title))
 

@@ -31,8 +31,7 @@ def previewed(target: str, found: Plan, ready: tuple[Task, ...]) -> Report:
     """The report of a dry run."""
     summary = f"{_count(len(ready))} would be applied to {target}; nothing was changed" if ready else _nothing(target)
     rows = tuple(
-        (Cell(task.title), Cell(str(len(task.script.statements) - task.step.done)), Cell(_how(task), Mood.DIM))
-        for task in ready
+        (Cell(task.title), Cell(str(task.count - task.step.done)), Cell(_how(task), Mood.DIM)) for task in ready
     )
     table = Table("Would be applied", ("migration", "statements", "how"), rows, frozenset({"statements"}))
     pending: list[Json] = [
@@ -40,7 +39,7 @@ def previewed(target: str, found: Plan, ready: tuple[Task, ...]) -> Report:
             "migration": task.title,
             "file": task.migration.file,
             "standing": task.step.standing.value,
-            "statements": len(task.script.statements) - task.step.done,
+            "statements": task.count - task.step.done,
             "transactional": task.transactional,
         }
         for task in ready

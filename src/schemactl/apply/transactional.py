@@ -20,7 +20,7 @@ def run(task: Task, session: Session, store: Store, settings: Settings) -> None:
 
     Raises StatementError, LockError, HistoryError or ServerError; then nothing of the migration is in the database.
     """
-    row = task.row(State.APPLIED, len(task.script.statements), settings.who)
+    row = task.row(State.APPLIED, task.count, settings.who)
     record = store.insert(row) if task.step.row is None else store.replace(row)
     body = whole(task.script)
     clean = session.clean
