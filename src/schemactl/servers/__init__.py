@@ -11,9 +11,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import assert_never
 
 from schemactl.core.config import Grants
-from schemactl.core.errors import ServerError
 from schemactl.core.events import Listener, Note, ignore
 from schemactl.servers import presets
 from schemactl.servers.server import Capabilities, Database, RestartMode, Server
@@ -49,8 +49,12 @@ def start(
             from schemactl.servers.container import run_container
 
             running = run_container(chosen, prepared)
+        case Kind.EXISTING:
+            from schemactl.servers.existing import use_existing
+
+            running = use_existing(chosen, prepared)
         case _:
-            raise ServerError(f"no server of kind `{chosen.kind}` yet", hint="Use `embedded` or `local`.")
+            assert_never(chosen.kind)
     with running as facts:
         server = Server(facts)
         for note in facts.notes:

@@ -35,11 +35,12 @@ def install(address: Address, preset: Preset, template: str, provider: str) -> t
                     f"the preset names `{preset.migration_role}` as migration_role but makes no such role",
                     place=Place(preset.scripts[0].file),
                 )
+            notes = tuple(warnings)
             connection.execute("vacuum (freeze)")
         owner = sql.Identifier(preset.migration_role)
         admin.execute(sql.SQL("alter database {} owner to {}").format(name, owner))
         admin.execute(sql.SQL("alter database {} with allow_connections false").format(name))
-    return tuple(warnings)
+    return notes
 
 
 def set_password(address: Address, role: str, password: str) -> None:

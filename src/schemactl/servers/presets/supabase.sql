@@ -14,27 +14,30 @@ begin
     select *
     from (
       values
-        ('supabase_admin', 'login superuser createdb createrole replication bypassrls', array[]::text[]),
+        ('supabase_admin', 'login superuser createdb createrole replication bypassrls', array[]::text[], ''),
         ('postgres', 'login nosuperuser createdb createrole replication bypassrls',
-          array['search_path = "$user", public, extensions']),
-        ('anon', 'nologin', array['statement_timeout = ''3s''']),
-        ('authenticated', 'nologin', array['statement_timeout = ''8s''']),
-        ('service_role', 'nologin bypassrls', '{}'),
-        ('authenticator', 'login noinherit', array['statement_timeout = ''8s''', 'lock_timeout = ''8s''']),
+          array['search_path = "$user", public, extensions'], 'pg_monitor, pg_signal_backend, pg_read_all_data'),
+        ('anon', 'nologin', array['statement_timeout = ''3s'''], ''),
+        ('authenticated', 'nologin', array['statement_timeout = ''8s'''], ''),
+        ('service_role', 'nologin bypassrls', '{}', ''),
+        ('authenticator', 'login noinherit', array['statement_timeout = ''8s''', 'lock_timeout = ''8s'''], ''),
         ('supabase_auth_admin', 'login noinherit createrole',
-          array['search_path = auth', 'idle_in_transaction_session_timeout = 60000']),
-        ('supabase_storage_admin', 'login noinherit createrole', array['search_path = storage']),
-        ('supabase_replication_admin', 'login replication', '{}'),
-        ('supabase_read_only_user', 'login bypassrls', '{}'),
-        ('dashboard_user', 'nologin createdb createrole replication', '{}'),
-        ('pgbouncer', 'login', '{}')
-    ) as roles (name, attributes, settings)
+          array['search_path = auth', 'idle_in_transaction_session_timeout = 60000'], ''),
+        ('supabase_storage_admin', 'login noinherit createrole', array['search_path = storage'], ''),
+        ('supabase_replication_admin', 'login replication', '{}', ''),
+        ('supabase_read_only_user', 'login bypassrls', '{}', 'pg_read_all_data'),
+        ('dashboard_user', 'nologin createdb createrole replication', '{}', ''),
+        ('pgbouncer', 'login', '{}', '')
+    ) as roles (name, attributes, settings, memberships)
   loop
     continue when exists (select from pg_roles where rolname = wanted.name);
     execute format('create role %I %s', wanted.name, wanted.attributes);
     for i in 1 .. coalesce(array_length(wanted.settings, 1), 0) loop
       execute format('alter role %I set %s', wanted.name, wanted.settings[i]);
     end loop;
+    if wanted.memberships <> '' then
+      execute format('grant %s to %I', wanted.memberships, wanted.name);
+    end if;
   end loop;
 end
 $$;
@@ -43,8 +46,6 @@ grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role to postgres with admin option;
 grant authenticator, supabase_auth_admin, supabase_storage_admin to postgres;
 grant anon, authenticated, service_role to supabase_storage_admin;
-grant pg_read_all_data to supabase_read_only_user;
-grant pg_monitor, pg_signal_backend, pg_read_all_data to postgres;
 
 grant usage on schema public to postgres, anon, authenticated, service_role;
 
