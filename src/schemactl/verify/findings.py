@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemactl.catalog.difference import Change
-from schemactl.core.findings import Evidence, Finding, Severity, fingerprint
+from schemactl.core.findings import Edit, Evidence, Finding, Fix, Severity, fingerprint
 from schemactl.db import sqlstates
 from schemactl.sql.parse import Statement
 from schemactl.verify.lane import Failed
 
+_LINES_OF_A_HINT = 6
 
-def at(check: str, statement: Statement, message: str, *, hint: str | None = None, repro: str | None = None) -> Finding:
+
+def at(check: str, statement: Statement, message: str, *, hint: str | None = None, fix: Fix | None = None) -> Finding:
     """A finding of `check` at a statement. The check's severity is set where the configuration is known."""
     finding = Finding(
         rule=check,
@@ -20,24 +22,28 @@ def at(check: str, statement: Statement, message: str, *, hint: str | None = Non
         span=statement.span,
         statement=statement.index,
         hint=hint,
-        repro=repro,
+        fix=fix,
     )
     return replace(finding, fingerprint=fingerprint(finding, statement.text))
 
 
-def failed(
-    check: str, failed_statement: Failed, when: str, hint: str | None = None, repro: str | None = None
-) -> Finding:
-    """A statement that fails: when, and what the server says, its SQLSTATE in words."""
-    failure = failed_statement.failure
+def failed(check: str, failed_statement: Failed, when: str, *, guard: str | None = None) -> Finding:
+    """A statement that fails: when, and the server's words; `guard` is the SQL to write instead."""
+    failure, statement = failed_statement.failure, failed_statement.statement
     message = f"{when}: {sqlstates.describe(failure.sqlstate)}: {failure.sentence}"
-    return at(check, failed_statement.statement, message, hint=hint or failure.hint, repro=repro)
+    fix = Fix("write the guarded form", (Edit(statement.start, statement.end, guard),)) if guard else None
+    return at(check, statement, message, hint=_write(guard) if guard else failure.hint, fix=fix)
 
 
-def changed(
-    check: str, statement: Statement, when: str, changes: Sequence[Change], repro: str | None = None
-) -> Finding:
+def changed(check: str, statement: Statement, when: str, changes: Sequence[Change]) -> Finding:
     """A statement after which the catalog is not what it was."""
     first, *rest = [f"{change.action} {change.object.kind} {'.'.join(change.object.path)}" for change in changes]
     more = f", and {len(rest)} more" if rest else ""
-    return at(check, statement, f"{when}: {first}{more}", repro=repro)
+    return at(check, statement, f"{when}: {first}{more}")
+
+
+def _write(guard: str) -> str:
+    """The guarded form; of a long one its beginning, the fix has it all."""
+    lines = guard.splitlines()
+    shown = lines if len(lines) <= _LINES_OF_A_HINT else [*lines[: _LINES_OF_A_HINT // 2], "…"]
+    return "\n".join(("Write instead:", *(f"  {line}" for line in shown)))

@@ -68,6 +68,8 @@ def test_each_statement_that_needs_a_guard_is_named_with_its_sqlstate_in_words(t
     assert found(result) == [("again", "1_notes.sql", 1), ("again", "1_notes.sql", 3), ("again", "1_notes.sql", 2)]
     assert "42P07 duplicate table" in messages(result)[0]
     assert "42710 duplicate object" in messages(result)[1]
+    assert result.json["findings"][0]["hint"] == "Write instead:\n  create table if not exists notes (id int)"
+    assert "drop policy if exists own on notes;" in result.json["findings"][1]["fix"]["edits"][0]["text"]
     assert "notes_id_idx1" in messages(result)[2]
 
 

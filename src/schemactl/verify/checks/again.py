@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from schemactl.catalog.difference import Change, difference
 from schemactl.catalog.snapshot import Identity, take
 from schemactl.core.findings import Finding
+from schemactl.sql.guards import guarded
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
@@ -73,7 +74,7 @@ def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:
 
 
 def _fails(failed: Failed, when: str) -> Finding:
-    return findings.failed(NAME, failed, when)
+    return findings.failed(NAME, failed, when, guard=guarded(failed.statement))
 
 
 def _by_statement(changes: Sequence[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
