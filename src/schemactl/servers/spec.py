@@ -1,6 +1,6 @@
 """What `postgres = …` and `--postgres` may say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schemactl.core.errors import ConfigError
@@ -21,7 +21,7 @@ class Spec:
     """`kind[:argument]`: a directory of programs, an image, or a connection string."""
 
     kind: Kind
-    argument: str | None = None
+    argument: str | None = field(default=None, repr=False)
 
 
 def parse(text: str) -> Spec:
