@@ -2,11 +2,15 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import NamedTemporaryFile
+
+from benchmarks import peak
 
 Attempt = Callable[[], float]
 
@@ -57,30 +61,26 @@ def compare(subject: Subject, tell: Callable[[str], None]) -> tuple[Outcome, ...
 
 def seconds(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> float:
     """How long `command` takes."""
-    return _run(command, environment)[0]
+    started = time.perf_counter()
+    _run(command, environment)
+    return time.perf_counter() - started
 
 
 def megabytes(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> float:
     """The largest resident size that a process of `command` reached."""
-    return _run(command, environment)[1]
+    with NamedTemporaryFile("r", prefix="peak-", encoding="ascii") as report:
+        _run([sys.executable, "-I", "-S", Path(peak.__file__), report.name, *command], environment)
+        return int(report.read()) / 1024
 
 
-def _run(command: Sequence[str | Path], environment: Mapping[str, str] | None) -> tuple[float, float]:
-    started = time.perf_counter()
-    with subprocess.Popen(
+def _run(command: Sequence[str | Path], environment: Mapping[str, str] | None) -> None:
+    done = subprocess.run(
         command,
+        check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env={**os.environ, **(environment or {})},
-    ) as process:
-        assert process.stderr
-        complaints = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        elapsed = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(
-            f"{command[0]} ended with {process.returncode}: {complaints.decode(errors='replace')[-2000:]}"
-        )
-    return elapsed, usage.ru_maxrss / 1024
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")

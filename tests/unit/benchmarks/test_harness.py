@@ -1,4 +1,5 @@
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,9 @@ def test_a_contender_that_fails_is_no_result():
 
 
 def test_memory_is_the_childs_own():
-    assert 0 < megabytes(["true"]) < 100
+    hoard = "held = b'x' * 200_000_000"
+    assert 0 < megabytes(["true"]) < 40
+    assert 190 < megabytes([sys.executable, "-c", hoard]) < 300
 
 
 @pytest.fixture
