@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemactl.core.findings import Evidence, Finding, Severity, Span
 from schemactl.core.results import Cell, Json, Mood, Report, Table
@@ -58,13 +58,19 @@ def _line(entry: Entry) -> tuple[Cell, ...]:
     mood = Mood.BAD if entry.standing.conflict else _MOODS.get(entry.standing, Mood.WARN)
     row = entry.row
     when = f"{row.finished_at:%Y-%m-%d %H:%M}" if row and row.finished_at else ""
-    took = f"{row.duration.total_seconds():.2f} s" if row and row.duration else ""
+    took = _took(row.duration) if row and row.duration else ""
     return Cell(entry.title), Cell(entry.standing, mood), Cell(when), Cell(row.applied_by if row else ""), Cell(took)
+
+
+def _took(duration: timedelta) -> str:
+    seconds = duration.total_seconds()
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _finding(entry: Entry) -> Finding:
     severity = Severity.ERROR if entry.standing.conflict else Severity.INFO
-    message = "\n".join((entry.note, *map(str, entry.changes)))
+    note = entry.note.removeprefix(f"{entry.migration.file}: ") if entry.migration else entry.note
+    message = "\n".join((note, *map(str, entry.changes)))
     if entry.standing is Standing.RESUME:
         severity, message = Severity.WARNING, _broken_off(entry)
     return Finding(
