@@ -29,13 +29,11 @@ class Page:
 
 def find(word: str) -> tuple[Page, ...]:
     """Every page about `word`, whatever its case; a word may be a directive and a configuration key."""
-    wanted = word.strip().removeprefix(f"{directives.PREFIX}:")
-    plain = wanted.lower()
-    return tuple(
-        page
-        for pages in (_exit_code(plain), _sqlstate(wanted), _directive(plain), _key(plain), _module(plain))
-        for page in pages
-    )
+    wanted = word.strip().lower()
+    if wanted.startswith(f"{directives.PREFIX}:"):
+        return tuple(_directive(wanted.partition(":")[2]))
+    sources = (_exit_code, _sqlstate, _directive, _key, _module)
+    return tuple(page for source in sources for page in source(wanted))
 
 
 def known() -> dict[str, list[str]]:

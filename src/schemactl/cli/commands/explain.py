@@ -25,8 +25,9 @@ def explain(
     output: FormatOption = Format.CONSOLE,
     destination: OutputOption = None,
 ) -> int:
-    """Say what a word in schemactl's output means, and what to do about it.
+    """Say what a word in schemactl's output means.
 
+    What it stands for, and what to do about it.
     Without a word, list those that there are.
     """
     report = _index() if word is None else _found(word)

@@ -23,9 +23,9 @@ def status(
     output_format: FormatOption = Format.CONSOLE,
     output: OutputOption = None,
 ) -> int:
-    """Show what a database has of the migrations, and what it lacks; changes nothing.
+    """Show which migrations a database has and lacks.
 
-    Exits with 5 when files and history disagree: edited, missing or out of order.
+    Changes nothing. Exits with 5 when files and history disagree: edited, missing or out of order.
     """
     from schemactl.apply import stores
     from schemactl.db.connect import connect
