@@ -10,6 +10,7 @@ from schemactl.apply.store import Commands, Store
 from schemactl.apply.tasks import Task
 from schemactl.core.errors import InterruptedRun, SchemactlError
 from schemactl.core.events import Advanced, Finished, Note, Started
+from schemactl.core.words import plural
 from schemactl.migrations import checksums
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Folder, Version
@@ -148,4 +149,4 @@ def _in_transaction(session: Session, commands: Commands) -> None:
 
 
 def _with_count(message: str, count: int) -> str:
-    return f"{message} ({count} migration{'s' if count != 1 else ''} applied before)" if count else message
+    return f"{message} ({plural(count, 'migration')} applied before)" if count else message

@@ -1,4 +1,4 @@
-"""Near misses: the known word that a typo most likely meant."""
+"""Words for people: near misses, and counts."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -14,3 +14,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     candidates = sorted(known)
     near = nearest(word, candidates)
     return f"Did you mean `{near}`?" if near else f"Known: {', '.join(candidates)}."
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -10,12 +10,14 @@ from schemactl.core.config import Config
 from schemactl.core.errors import SourceError
 from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints
 from schemactl.core.results import Report
+from schemactl.core.words import plural
 from schemactl.lint import folders, runners
 from schemactl.lint.engine import Coverage, Linter, syntax_finding
 from schemactl.lint.selection import choose
 from schemactl.lint.site import Settings
 from schemactl.lint.suppressions import settle
 from schemactl.migrations import directives
+from schemactl.report.words import tally
 from schemactl.sql.parse import Script, parse
 from schemactl.sql.source import decode, read
 
@@ -155,15 +157,13 @@ def _overridden(finding: Finding, paths: Mapping[str, tuple[str, ...]]) -> bool:
 
 
 def _report(findings: Sequence[Finding], coverage: Coverage, unread: int, sources: Mapping[str, str]) -> Report:
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    parts = [f"{coverage.statements} statements in {coverage.files} files"]
+    parts = [f"{plural(coverage.statements, 'statement')} in {plural(coverage.files, 'file')}"]
     parts.append(f"{coverage.opaque} not analysed")
     if unread:
-        parts.append(f"{unread} files not readable")
+        parts.append(f"{plural(unread, 'file')} not readable")
     return Report(
         command="lint",
-        summary=f"{', '.join(parts)}: {counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, "
-        f"{counts[Severity.INFO]} notes",
+        summary=f"{', '.join(parts)}: {tally(findings) or 'nothing found'}",
         findings=tuple(findings),
         details={
             "coverage": {

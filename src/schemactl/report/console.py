@@ -9,17 +9,17 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from schemactl.core.findings import Evidence, Finding, Severity
+from schemactl.core.findings import Finding, Severity
 from schemactl.core.results import Cell, Mood, Report, Section, Skipped, Table
+from schemactl.core.words import plural
 from schemactl.report.excerpt import excerpt
 from schemactl.report.order import by_file
-from schemactl.report.words import one_line, plural, printable, tally
+from schemactl.report.words import one_line, printable, tally
 
 _NARROWEST, _WIDEST = 60, 140
 _REPRO_LINES = 15
 _MOODS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red", Mood.WARN: "yellow", Mood.DIM: "dim"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-_EVIDENCE = {Evidence.STATIC: "read in the SQL", Evidence.EXECUTED: "seen on a server", Evidence.PROVED: "proved"}
 
 
 def render(report: Report, *, fail_on: Severity, colour: bool) -> str:
@@ -119,9 +119,8 @@ def _finding(finding: Finding, report: Report, width: int) -> RenderableType:
 
 def _finding_heading(finding: Finding, style: str) -> RichText:
     place = f"  line {finding.span.line}:{finding.span.column}" if finding.span else ""
-    about = [f"statement {finding.statement}"] if finding.statement is not None else []
-    about += [one_line(finding.object)] if finding.object else []
-    about += [_EVIDENCE[finding.evidence]]
+    statement = [f"statement {finding.statement}"] if finding.statement is not None else []
+    about = [*statement, finding.evidence.value, *([one_line(finding.object)] if finding.object else [])]
     return RichText.assemble(
         (finding.severity.value, f"bold {style}"),
         (f" {one_line(finding.rule)}", style),

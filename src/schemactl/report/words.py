@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from schemactl.core.findings import Finding, Severity
+from schemactl.core.words import plural
 
 TAB = "    "
 
@@ -24,11 +25,6 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` on one line, white space folded."""
     return " ".join(printable(text).split())
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def tally(findings: Iterable[Finding]) -> str:

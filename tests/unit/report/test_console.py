@@ -34,7 +34,7 @@ def test_a_whole_report_reads_top_down():
 
 def test_a_finding_shows_place_statement_hint_fix_and_script():
     lines = [line.strip() for line in console(FULL).splitlines()]
-    assert "error again  line 3:1  statement 2  table public.meal_plans  seen on a server" in lines
+    assert "error again  line 3:1  statement 2  executed  table public.meal_plans" in lines
     assert "3 │ ALTER TABLE meal_plans" in lines
     assert "│ ^^^^^^^^^^^^^^^^^^^^^^" in lines
     assert "hint: Drop it first:" in lines
