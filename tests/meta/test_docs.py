@@ -7,7 +7,7 @@ from typing import get_type_hints
 import pytest
 from tests.meta.tree import ROOT
 
-from schemactl.cli.docs import attribute_docs, catalogue, generated, page, pages, write
+from schemactl.cli.docs import attribute_docs, catalogue, generated, pages, write
 from schemactl.core.config import Config
 
 DOCS = ROOT / "docs"
@@ -49,18 +49,6 @@ def test_a_module_becomes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert written["rules/slow-index.md"] == "# slow-index\n\nAn index is built slowly.\n\nWhy.\n"
     assert "[slow-index](slow-index.md) | An index is built slowly." in written["rules/README.md"]
     assert len(written) == 2
-
-
-def test_sections_of_a_docstring_become_headings_and_examples_code():
-    why, bad = "Why\n    It reads\n    all.\n\n    And more.", "Bad\n    CREATE INDEX i\n        ON t (c);"
-    sections = page(f"Slow.\n\n{why}\n\n{bad}\n\nSince\n    0.1.0").split("\n\n## ")
-    assert sections == [
-        "Slow.",
-        "Why\n\nIt reads\nall.\n\nAnd more.",
-        "Bad\n\n```sql\nCREATE INDEX i\n    ON t (c);\n```",
-        "Since\n\n0.1.0",
-    ]
-    assert page("One.\n\nWhat: each\nfile.") == "One.\n\nWhat: each\nfile."
 
 
 def read(path: Path) -> str:

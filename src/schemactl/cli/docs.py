@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -12,7 +11,6 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from pkgutil import walk_packages
-from textwrap import dedent
 from types import ModuleType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -30,10 +28,6 @@ CONFIGURATION = """# Configuration
 file. A key of the first table is also read from the environment: `SCHEMACTL_` and its name in capitals. An unknown key
 is an error that names the nearest known one.
 """
-
-_SECTION = re.compile(
-    r"^(?P<title>\S[^\n]*[^\s.:])\n(?P<body>(?:[ ]{4}[^\n]*(?:\n|\Z)|\n(?=\n*[ ]{4}))+)", re.MULTILINE
-)
 
 # Folders of pages, one a module: the module's docstring is the page.
 CATALOGUES = {
@@ -108,7 +102,7 @@ def catalogue(folder: str, package: str, title: str, about: str) -> dict[str, st
     if not entries:
         return {}
     rows = [(f"[{name}]({name}.md)", text.partition("\n")[0]) for name, text in sorted(entries.items())]
-    written = {f"{folder}/{name}.md": f"# {name}\n\n{page(text)}\n" for name, text in entries.items()}
+    written = {f"{folder}/{name}.md": f"# {name}\n\n{text}\n" for name, text in entries.items()}
     return written | {f"{folder}/README.md": f"# {title}\n\n{about}\n\n" + _table(("name", "in short"), rows)}
 
 
@@ -122,16 +116,6 @@ def modules(package: str) -> dict[str, str]:
     found = walk_packages(import_module(package).__path__, f"{package}.")
     paths = {module.name.rsplit(".", 1)[-1]: module.name for module in found if not module.ispkg}
     return {name.replace("_", "-"): path for name, path in paths.items() if name != "index" and name[0] != "_"}
-
-
-def page(docstring: str) -> str:
-    """A docstring as Markdown: a title with its text indented below becomes a section, SQL under Bad and Good."""
-    return _SECTION.sub(_section, docstring).strip()
-
-
-def _section(match: re.Match[str]) -> str:
-    body = dedent(match["body"]).strip("\n")
-    return f"## {match['title']}\n\n" + (f"```sql\n{body}\n```\n" if match["title"] in {"Bad", "Good"} else f"{body}\n")
 
 
 def _exists(package: str) -> bool:
