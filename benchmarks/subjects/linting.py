@@ -1,0 +1,47 @@
+"""What the subjects that lint share: files made of the example tree's own statements, and the linters."""
+
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+import schemactl
+from benchmarks import peers
+from benchmarks.measure import Contender, seconds
+from benchmarks.peers import Missing
+from schemactl.sql.parse import parse
+
+ROOT = Path(__file__).parents[2]
+FILE_SIZE = 1_760  # characters; 342 files make 600 KB
+
+
+def write(folder: Path, files: int) -> Path:
+    """`files` numbered migrations of whole statements, FILE_SIZE or a little more each."""
+    folder.mkdir()
+    source = _statements()
+    for number in range(1, files + 1):
+        text = f"-- file {number}\n"
+        while len(text) < FILE_SIZE:
+            text += next(source) + ";\n"
+        (folder / f"{number:05}_bench.sql").write_text(text, encoding="utf-8")
+    return folder
+
+
+def contenders(target: Path) -> tuple[list[Contender], str]:
+    """schemactl and squawk on `target`, a file or a folder, both writing JSON; and who is missing."""
+    ours = [*peers.ours().program, "lint", str(target), "--format", "json"]
+    environment = peers.our_environment()
+    found = [Contender("schemactl", schemactl.__version__, lambda: seconds(ours, environment, fine=1))]
+    try:
+        program, version = peers.squawk()
+    except Missing as error:
+        return found, str(error)
+    files = sorted(target.glob("*.sql")) if target.is_dir() else [target]
+    theirs = [program, "--reporter", "json", *map(str, files)]
+    return [*found, Contender("squawk", version, lambda: seconds(theirs, fine=1))], ""
+
+
+def _statements() -> Iterator[str]:
+    """The text of every statement of the example tree and of the plans as first written, over and over."""
+    paths = sorted([*(ROOT / "migrations").glob("*.sql"), *(ROOT / "tests/cases/plans").rglob("*.sql")])
+    scripts = [parse(path.read_text(encoding="utf-8"), path.name) for path in paths]
+    return cycle([statement.text for script in scripts for statement in script.statements])
