@@ -51,7 +51,7 @@ def cached_cluster(binaries: Binaries, preset: Preset, account: Account) -> Iter
         with locked(lock, fcntl.LOCK_EX):
             if not entry.is_dir():
                 _make(entry, binaries, preset, account)
-        _evict(home, spare=entry)
+        evict(home, spare=entry)
     with locked(lock, fcntl.LOCK_SH):
         os.utime(entry)
         facts = json.loads((entry / "facts.json").read_text(encoding="utf-8"))
@@ -128,7 +128,7 @@ def _program(command: list[str], account: Account, what: str) -> None:
         raise ServerError(f"{what} failed as the account {account.name}: {done.stderr.strip()}")
 
 
-def _evict(home: Path, spare: Path) -> None:
+def evict(home: Path, spare: Path) -> None:
     """Keep the clusters used last; one that is being copied right now stays."""
     entries = sorted((path for path in home.iterdir() if not path.suffix), key=lambda path: path.stat().st_mtime)
     for entry in entries[:-KEEP]:

@@ -61,11 +61,14 @@ def explain_missing_extension(sqlstate: str | None, message: str, provider: str)
     if extension is None:
         return None
     there = provider_of(extension)
-    advice = "Name a server that has it: `--postgres local:/path/to/bin`, `container:IMAGE` or `existing:DSN`."
-    if there == "local":
+    if there == "local" and provider == "local":
+        advice = "Install PostgreSQL's contrib package, or use `--postgres container:postgres:17`."
+    elif there == "local":
         advice = "Use `--postgres local` (Debian's PostgreSQL has it) or `container:postgres:17`."
     elif there is not None and there != provider:
         advice = f"Use `--postgres {there}`."
+    else:
+        advice = "Name a server that has it: `--postgres local:/path/to/bin`, `container:IMAGE` or `existing:DSN`."
     if extension == "uuid-ossp":
         advice += " For random UUIDs no extension is needed: gen_random_uuid() is built in."
     return f"The server `{provider}` has no extension {extension}. {advice}"

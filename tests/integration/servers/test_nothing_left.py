@@ -1,10 +1,8 @@
 """Nothing is left behind, however schemactl ends; and nobody else's server is touched."""
 
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,15 +13,6 @@ from tests.support.outside import Held, end, hold, interpreter, python_path, wai
 from schemactl import servers
 from schemactl.servers.account import choose
 from schemactl.servers.run_directory import PREFIX, sweep
-
-
-@pytest.fixture
-def scratch() -> Iterator[Path]:
-    """A short directory that every account may use, so that sockets fit and servers can be counted."""
-    path = Path(tempfile.mkdtemp(prefix="sct-", dir="/tmp"))
-    path.chmod(0o1777)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture
