@@ -6,8 +6,6 @@ from schemactl.servers.extensions import explain_missing_extension
 
 UNAVAILABLE = 'extension "{}" is not available'
 NO_CONTROL = 'could not open extension control file "/usr/share/postgresql/extension/{}.control": No such file'
-    'could not open extension control file "/usr/share/postgresql/15/extension/{}.control": No such file or directory'
-)
 
 
 @pytest.mark.parametrize("message", [UNAVAILABLE, NO_CONTROL])
