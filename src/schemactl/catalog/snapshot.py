@@ -19,21 +19,14 @@ from schemactl.core.resources import read_text
 from schemactl.core.results import Json
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
     from psycopg.abc import Query
 
 SCHEMA_VERSION = 1
 HISTORY_SCHEMAS = frozenset({"schemactl", "supabase_migrations"})
 
-QUERIES = (
-    "schemas", "extensions", "tables", "columns", "constraints", "indexes", "enums", "domains", "domain_constraints",
-    "composite_types", "range_types", "base_types", "sequences", "views", "functions", "aggregates", "triggers",
-    "rules", "policies", "default_privileges", "publications", "publication_tables", "event_triggers", "subscriptions",
-    "foreign_data_wrappers", "foreign_servers", "user_mappings", "collations", "conversions", "statistics", "casts",
-    "operators", "operator_classes", "operator_families", "text_search_configurations", "text_search_dictionaries",
-    "languages", "security_labels",
-)  # fmt: skip
-QUERIES_SINCE = MappingProxyType({"publication_schemas": 150000})
+# Kinds that nearly every database has; queries/present.sql says which of the others are worth a query.
+ALWAYS = ("schemas", "extensions", "tables", "columns", "constraints", "indexes")
 
 # Kinds whose path does not begin with a schema.
 GLOBAL_KINDS = frozenset(
@@ -57,6 +50,23 @@ class Identity(NamedTuple):
 
     kind: str
     path: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """For people: `column public.orders.status`, `function public.f(integer)`, `policy own on public.orders`."""
+        match self.kind:
+            case "function" | "procedure" | "aggregate" | "operator":
+                return f"{self.kind} {'.'.join(self.path[:-1])}({self.path[-1]})"
+            case "constraint" | "index" | "trigger" | "rule" | "policy" | "domain constraint":
+                return f"{self.kind} {self.path[-1]} on {'.'.join(self.path[:-1])}"
+            case "publication table" | "publication schema":
+                return f"{'.'.join(self.path[:-1])} in publication {self.path[-1]}"
+            case "default privileges":
+                schema, role, objects = self.path
+                return f"default privileges of {role} on {objects}" + (f" in schema {schema}" if schema else "")
+            case "cast":
+                return f"cast from {self.path[0]} to {self.path[1]}"
+            case _:
+                return f"{self.kind} {'.'.join(self.path)}"
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,6 @@ def take(
     transaction the snapshot shows what that transaction sees. Raises psycopg.Error.
     """
     from psycopg.pq import TransactionStatus
-    from psycopg.rows import tuple_row
 
     version = connection.info.server_version
     begun = connection.info.transaction_status is not TransactionStatus.IDLE
@@ -121,9 +130,9 @@ def take(
         if not begun:
             connection.execute("set transaction isolation level repeatable read, read only")
         connection.execute(_query("session"), prepare=True)
-        cursors = [
-            connection.cursor(row_factory=tuple_row).execute(_query(name), prepare=True) for name in _names(version)
-        ]
+        present = _run(connection, "present")
+        cursors = [_run(connection, name) for name in ALWAYS]
+        cursors += [_run(connection, name) for (name,) in present.fetchall()]
     for cursor in cursors:
         names = [column.name for column in cursor.description or ()][2:]
         for kind, path, *values in cursor.fetchall():
@@ -135,7 +144,7 @@ def take(
 
 
 def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
-    """Read what `Snapshot.to_json` wrote.
+    """Read what `Snapshot.to_json` or `schemactl snapshot --format json` wrote.
 
     Raises SourceError when the text is no such document, is of another `schema_version`, or does not have the
     fingerprint that it states.
@@ -143,6 +152,7 @@ def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
     place = Place(file)
     try:
         document = orjson.loads(text)
+        document = document.get("snapshot", document)
         if document["schema_version"] != SCHEMA_VERSION:
             raise SourceError(
                 f"a snapshot of schema_version {document['schema_version']}; this program reads {SCHEMA_VERSION}",
@@ -152,7 +162,7 @@ def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
         objects = {Identity(o["kind"], tuple(o["path"])): dict(o["attributes"]) for o in document["objects"]}
         snapshot = Snapshot(int(document["server_version"]), MappingProxyType(dict(sorted(objects.items()))))
         stated = document["fingerprint"]
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise SourceError(
             "not a snapshot", place=place, hint="Write one with `schemactl snapshot --format json`."
         ) from error
@@ -165,8 +175,10 @@ def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
     return snapshot
 
 
-def _names(version: int) -> tuple[str, ...]:
-    return (*QUERIES, *(name for name, since in QUERIES_SINCE.items() if version >= since))
+def _run(connection: "Connection[Any]", name: str) -> "Cursor[tuple[Any, ...]]":
+    from psycopg.rows import tuple_row
+
+    return connection.cursor(row_factory=tuple_row).execute(_query(name), prepare=True)
 
 
 def _query(name: str) -> "Query":

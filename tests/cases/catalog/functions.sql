@@ -136,3 +136,16 @@ create aggregate a(int) (sfunc = int4pl, stype = int);
 -- change
 create or replace aggregate a(int) (sfunc = int4mul, stype = int);
 -- expect: changed aggregate s.a.integer: transition
+
+-- case: function support
+create function f(a int) returns int language plpgsql as 'begin return a; end';
+-- change
+alter function f support array_unnest_support;
+-- expect: changed function s.f.integer: support
+
+-- case: function window
+create function f() returns bigint language internal as 'window_row_number';
+-- change
+drop function f;
+create function f() returns bigint language internal window as 'window_row_number';
+-- expect: changed function s.f.: window
