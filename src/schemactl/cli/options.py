@@ -37,6 +37,11 @@ PresetOption = Annotated[
     str | None, typer.Option("--preset", help="What new databases hold: plain, supabase, or a .sql file of your own.")
 ]
 
+SchemaOption = Annotated[list[str] | None, typer.Option("--schema", help="Take in this schema alone; may be repeated.")]
+ExcludeOption = Annotated[
+    list[str] | None, typer.Option("--exclude", help="Leave this schema out; may be repeated.", metavar="SCHEMA")
+]
+
 
 def load_config(config_file: Path | None, folder: Path | None = None) -> config.Config:
     """The configuration from `--config`, or found from `folder` (default: here) upwards.

@@ -92,6 +92,14 @@ class LintConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotConfig:
+    """[snapshot]. What `snapshot` and `diff` take in."""
+
+    exclude: tuple[str, ...] = ()
+    """Schemas that are not the project's; with the supabase preset the platform's own are left out already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration. Paths are relative to `root`, the directory of the file it came from."""
 
@@ -111,6 +119,7 @@ class Config:
     """Where the history is kept: schema `schemactl`, or the Supabase CLI's own table."""
     apply: ApplyConfig = field(default_factory=ApplyConfig)
     verify: VerifyConfig = field(default_factory=VerifyConfig)
+    snapshot: SnapshotConfig = field(default_factory=SnapshotConfig)
     lint: LintConfig = field(default_factory=LintConfig)
 
     @property

@@ -1,0 +1,174 @@
+"""A schema from wherever it is: a live database, a folder of migrations, a git ref, a stored snapshot."""
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from schemactl.catalog.scope import Scope
+from schemactl.catalog.snapshot import Snapshot, from_json, take
+from schemactl.core import config as configuration
+from schemactl.core.config import Config
+from schemactl.core.errors import ServerError, UsageError
+from schemactl.core.events import Listener, ignore
+
+if TYPE_CHECKING:
+    from schemactl.servers import Server
+
+FORMS = "Give a folder of migrations, a snapshot file (.json), a DSN (postgresql://…), or git:REF."
+
+
+class Kind(StrEnum):
+    """What a source is."""
+
+    DATABASE = "database"
+    FOLDER = "folder"
+    GIT = "git"
+    SNAPSHOT = "snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as the person gave it; `text` without the prefix `git:`."""
+
+    kind: Kind
+    text: str
+
+    def __str__(self) -> str:
+        if self.kind is Kind.DATABASE:
+            from schemactl.db.dsn import address
+
+            return str(address(self.text))
+        return f"git:{self.text}" if self.kind is Kind.GIT else self.text
+
+
+def recognise(text: str) -> Source:
+    """What `text` names. Raises UsageError when it is none of the forms."""
+    if text.startswith("git:"):
+        return Source(Kind.GIT, text.removeprefix("git:"))
+    if text.startswith(("postgresql://", "postgres://")) or ("=" in text and not Path(text).exists()):
+        from schemactl.db.dsn import resolve
+
+        return Source(Kind.DATABASE, resolve(text))
+    path = Path(text)
+    if path.is_dir():
+        return Source(Kind.FOLDER, text)
+    if path.is_file():
+        return Source(Kind.SNAPSHOT, text)
+    raise UsageError(f"no such folder or file: {text}", hint=FORMS)
+
+
+class Reader:
+    """Reads sources; the throwaway server that folders and git refs need starts with the first of them.
+
+    Use it as a context manager: on leaving the server is gone.
+    """
+
+    def __init__(self, config: Config, scope: Scope, listener: Listener = ignore) -> None:
+        self._config = config
+        self._scope = scope
+        self._listener = listener
+        self._stack = ExitStack()
+        self._server: Server | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def read(self, source: Source) -> Snapshot:
+        """The schema of `source`. Raises what connecting, applying and reading raise, and UsageError for a bad ref."""
+        match source.kind:
+            case Kind.DATABASE:
+                return self._database(source.text)
+            case Kind.FOLDER:
+                return self._folder(_migrations(Path(source.text)))
+            case Kind.GIT:
+                with _checked_out(source.text, self._config) as folder:
+                    return self._folder(folder)
+            case Kind.SNAPSHOT:
+                return _stored(Path(source.text))
+
+    def _database(self, dsn: str) -> Snapshot:
+        import psycopg
+
+        from schemactl.db.connect import connect
+        from schemactl.db.failure import reason_of
+
+        with closing(connect(dsn)) as connection:
+            try:
+                return take(connection, schemas=self._scope.schemas, excluded=self._scope.excluded)
+            except psycopg.Error as error:
+                raise ServerError(f"the catalogs could not be read: {reason_of(error, dsn)}") from error
+
+    def _folder(self, folder: Path) -> Snapshot:
+        from schemactl.apply import engine
+        from schemactl.apply.history_table import HistoryTable
+        from schemactl.apply.session import Session
+        from schemactl.apply.settings import Settings
+        from schemactl.migrations.files import load
+
+        request = engine.Request(load(folder))
+        with self._running().database("source") as database:
+            with closing(Session(database.dsn, listener=self._listener)) as session:
+                engine.apply(request, session, HistoryTable(), Settings())
+            return self._database(database.dsn)
+
+    def _running(self) -> "Server":
+        from schemactl import servers
+
+        if self._server is None:
+            wanted = self._config
+            self._server = self._stack.enter_context(
+                servers.start(
+                    wanted.postgres,
+                    preset=wanted.preset,
+                    grants=wanted.grants,
+                    root=wanted.root,
+                    listener=self._listener,
+                )
+            )
+        return self._server
+
+
+def _migrations(folder: Path) -> Path:
+    """The folder of migrations: that of the project which `folder` is, or `folder` itself."""
+    found = configuration.load(folder)
+    is_project = found.source is not None and found.root.resolve() == folder.resolve()
+    return found.migrations_path if is_project else folder
+
+
+def _stored(path: Path) -> Snapshot:
+    try:
+        return from_json(path.read_bytes(), str(path))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+
+
+@contextmanager
+def _checked_out(ref: str, config: Config) -> Iterator[Path]:
+    """The project's migrations as they are in the commit `ref`, in a temporary folder."""
+    if not ref or ref.startswith("-"):
+        raise UsageError(f"`git:{ref}` names no commit", hint="Write git:main, git:HEAD~1 or git:v1.2.")
+    result = subprocess.run(
+        ["git", "-C", str(config.root), "archive", "--format=tar", ref, "--", config.migrations],
+        check=False,
+        capture_output=True,
+    )
+    if result.returncode != 0:
+        said = result.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise UsageError(f"git has no `{config.migrations}` at `{ref}`: {said}")
+    with tempfile.TemporaryDirectory(prefix="schemactl-") as scratch:
+        with tarfile.open(fileobj=io.BytesIO(result.stdout)) as archive:
+            archive.extractall(scratch, filter="data")
+        yield Path(scratch) / config.migrations
