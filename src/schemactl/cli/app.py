@@ -19,16 +19,6 @@ from schemactl.core.errors import InternalError, InterruptedRun, SchemactlError,
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.words import did_you_mean
 
-# A command is imported when it is called: name on the command line -> module in schemactl.cli.commands.
-COMMANDS: dict[str, str] = {
-    "init": "init",
-    "new": "new",
-    "apply": "apply",
-    "status": "status",
-    "explain": "explain",
-    "lint": "lint",
-}
-
 
 class LazyGroup(TyperGroup):
     """Commands are found by name and imported only then, so that each pays for its own imports alone."""

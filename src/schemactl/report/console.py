@@ -109,7 +109,7 @@ def _finding(finding: Finding, report: Report, width: int) -> RenderableType:
     if finding.hint:
         notes.add_row("hint:", RichText(printable(finding.hint.strip())))
     if finding.fix:
-        notes.add_row("fix:", RichText(f"{printable(finding.fix.title)} (`schemactl fix` does it)"))
+        notes.add_row("fix:", RichText(printable(finding.fix.title)))
     if finding.repro:
         notes.add_row("psql:", RichText(_head(printable(finding.repro.strip())), "dim"))
     if notes.row_count:
