@@ -12,7 +12,6 @@ from schemactl.core.errors import InterruptedRun, SchemactlError
 from schemactl.core.events import Advanced, Finished, Note, Started
 from schemactl.core.words import plural
 from schemactl.migrations import checksums
-from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Folder, Version
 from schemactl.migrations.plan import Plan, Standing, plan
 
@@ -60,7 +59,7 @@ def preview(request: Request, session: Session, store: Store) -> tuple[Plan, tup
     Raises HistoryError, ConfigError or SourceError as `apply` would.
     """
     found = _plan(request, session, store)
-    return found, tasks.prepare(found.steps)
+    return found, tasks.prepare(found.steps, session.major)
 
 
 def apply(request: Request, session: Session, store: Store, settings: Settings) -> Outcome:
@@ -71,7 +70,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
     """
     runner_lock.acquire(session, settings.runner_wait)
     found = _plan(request, session, store)
-    ready = tasks.prepare(found.steps)
+    ready = tasks.prepare(found.steps, session.major)
     progress = _Progress()
     try:
         _make_room(session, store, ready)
@@ -99,9 +98,9 @@ def _plan(request: Request, session: Session, store: Store) -> Plan:
 
 
 def _make_room(session: Session, store: Store, ready: Sequence[Task]) -> None:
-    rows = [HistoryRow(task.migration.version, task.migration.name, State.RUNNING) for task in ready]
-    if rows:
-        _in_transaction(session, store.create(rows))
+    if ready:
+        partial = any(task.migration.repeatable or not task.transactional for task in ready)
+        _in_transaction(session, store.create(partial=partial))
 
 
 def _rerecord(session: Session, store: Store, found: Plan) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ _HINTS = {
     "42501": "Run as the owner of the object, or as a role that was granted the privilege.",
     "53100": "The server's disk is full. Free some space, then run again: it goes on where it stopped.",
     "53200": "The server is out of memory. Run again when it has more.",
+    "55P04": "Move ALTER TYPE … ADD VALUE to a migration of its own, numbered before this one.",
     "57014": "It ran longer than `statement_timeout`, or somebody cancelled it.",
     "25006": "The server takes no changes: it is a standby, or was set to read-only.",
 }

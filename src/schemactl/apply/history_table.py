@@ -1,6 +1,5 @@
 """The history in the target's table `schemactl.history`."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemactl.apply.store import Commands
@@ -27,9 +26,9 @@ class HistoryTable:
                 return ()
             return tuple(_row(found) for found in cursor.execute(query(PACKAGE, "queries/read_history.sql")))
 
-    def create(self, rows: Sequence[HistoryRow]) -> Commands:
+    def create(self, *, partial: bool = True) -> Commands:
         """Schema and table, where they are missing."""
-        del rows
+        del partial
         return commands(PACKAGE, "queries/create_history.sql")
 
     def insert(self, row: HistoryRow) -> Commands:

@@ -53,6 +53,11 @@ class Session:
         """The server's version as libpq counts: 150004."""
         return self.connection.info.server_version
 
+    @property
+    def major(self) -> int:
+        """The server's major version: 18."""
+        return self.server_version // 10000
+
     def __str__(self) -> str:
         return str(address(self.dsn))
 

@@ -1,6 +1,5 @@
 """Where the history of a target is kept."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from schemactl.migrations.history import HistoryRow
@@ -23,8 +22,11 @@ class Store(Protocol):
         """Every row; none where no history was made yet. Changes nothing."""
         ...
 
-    def create(self, rows: Sequence[HistoryRow]) -> Commands:
-        """Make room for `rows`, whatever there is already; the caller holds the runner lock."""
+    def create(self, *, partial: bool) -> Commands:
+        """Make room, whatever there is already; the caller holds the runner lock.
+
+        `partial`: also for repeatables, and for migrations that are recorded statement by statement.
+        """
         ...
 
     def insert(self, row: HistoryRow) -> Commands:

@@ -12,6 +12,7 @@ from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Migration
 from schemactl.migrations.plan import Step
 from schemactl.sql import parse
+from schemactl.sql.enums import uses_of_new_values
 from schemactl.sql.parse import Script, Statement
 from schemactl.sql.transactions import Control, Needs, control, requirement
 
@@ -60,9 +61,12 @@ class Task:
         )
 
 
-def prepare(steps: Iterable[Step]) -> tuple[Task, ...]:
-    """Read every step's file. Raises SourceError or ConfigError (exit 2) for what could not run or be resumed."""
-    return tuple(_prepare(step) for step in steps)
+def prepare(steps: Iterable[Step], major: int) -> tuple[Task, ...]:
+    """Read every step's file for a server of version `major`.
+
+    Raises SourceError or ConfigError (exit 2) for what could not run or be resumed.
+    """
+    return tuple(_prepare(step, major) for step in steps)
 
 
 @lru_cache(maxsize=16)
@@ -71,7 +75,7 @@ def _script(migration: Migration) -> Script:
     return parse.parse(migration.text, migration.file)
 
 
-def _prepare(step: Step) -> Task:
+def _prepare(step: Step, major: int) -> Task:
     script = _script(step.migration)
     found = directives.read(script)
     found.require_sound()
@@ -80,7 +84,9 @@ def _prepare(step: Step) -> Task:
     alone = [statement for statement in script.statements if requirement(statement).needs is Needs.NO_BLOCK]
     fresh = step.row is None or step.row.state.complete
     transactional = not script.statements or (found.transaction and not alone and fresh)
-    if not transactional:
+    if transactional:
+        _refuse_new_enum_values(script, major)
+    else:
         _refuse_needs_of_a_transaction(script, alone)
         _refuse_what_cannot_be_resumed(script)
     return Task(step, len(script.statements), found, transactional)
@@ -96,6 +102,18 @@ def _refuse_transaction_control(script: Script) -> None:
                 statement,
                 f"{found} inside a migration: each one is a transaction already",
                 "Leave it out; a file that must not be one transaction says `-- schemactl:transaction=none`.",
+            )
+
+
+def _refuse_new_enum_values(script: Script, major: int) -> None:
+    """Those that read the same but may be of another type are left to the server."""
+    for use in uses_of_new_values(script.statements, major):
+        if use.certain:
+            raise _refused(
+                use.used,
+                f"the value '{use.value}' of enum {use.type}, added on line {use.added.line}, is used before it is "
+                "committed: the server would answer 55P04",
+                "Move ALTER TYPE … ADD VALUE to a migration of its own, numbered before this one.",
             )
 
 

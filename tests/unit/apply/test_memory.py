@@ -17,7 +17,7 @@ COLUMNS = "id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL, CH
 many = [
     migration(f"{n:05}_t", "".join(f"CREATE TABLE t{n}_{k} ({COLUMNS});\n" for k in range(4))) for n in range(10_000)
 ]
-assert len(tasks.prepare(plan(folder(*many), ()).steps)) == 10_000
+assert len(tasks.prepare(plan(folder(*many), ()).steps, 18)) == 10_000
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
