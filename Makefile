@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check unit bench docs clean
+.PHONY: demo test check unit bench docs picture clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,9 @@ bench: $(VENV)/.test ## measure against other tools, and write benchmarks/result
 
 docs: $(VENV)/.test ## write the generated pages anew
 	$(BIN)/python -m schemactl.cli.docs
+
+picture: $(VENV)/.test ## draw docs/verify.svg from what the program prints
+	$(BIN)/python docs/picture.py
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

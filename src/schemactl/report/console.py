@@ -123,7 +123,7 @@ def _finding_heading(finding: Finding, style: str) -> RichText:
     about = [*statement, finding.evidence.value, *([one_line(finding.object)] if finding.object else [])]
     return RichText.assemble(
         (finding.severity.value, f"bold {style}"),
-        (f" {one_line(finding.rule)}", style),
+        (f"[{one_line(finding.rule)}]", style),
         place,
         ("".join(f"  {part}" for part in about), "dim"),
         overflow="fold",

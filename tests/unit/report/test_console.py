@@ -25,8 +25,8 @@ def test_nothing_wrong_is_one_calm_line():
 
 def test_a_whole_report_reads_top_down():
     text = console(FULL)
-    order = ["Migrations", "Plan", "migrations/0046_status.sql", "error again", "warning prefer-text"]
-    order += ["Not tied to a file", "info grants", "Not checked", "✗ 1 of 12"]
+    order = ["Migrations", "Plan", "migrations/0046_status.sql", "error[again]", "warning[prefer-text]"]
+    order += ["Not tied to a file", "info[grants]", "Not checked", "✗ 1 of 12"]
     positions = [text.index(part) for part in order]
     assert positions == sorted(positions)
     assert text.rstrip().endswith("✗ 1 of 12 migrations cannot run again.")
@@ -34,7 +34,7 @@ def test_a_whole_report_reads_top_down():
 
 def test_a_finding_shows_place_statement_hint_fix_and_script():
     lines = [line.strip() for line in console(FULL).splitlines()]
-    assert "error again  line 3:1  statement 2  executed  table public.meal_plans" in lines
+    assert "error[again]  line 3:1  statement 2  executed  table public.meal_plans" in lines
     assert "3 │ ALTER TABLE meal_plans" in lines
     assert "│ ^^^^^^^^^^^^^^^^^^^^^^" in lines
     assert "hint: Drop it first:" in lines
