@@ -1,11 +1,9 @@
 """Which functions give another answer for each row."""
 
-from functools import cache
-
-from schemactl.core.resources import read_text
 from schemactl.lint.site import Site
 from schemactl.sql.ddl.expressions import calls
 from schemactl.sql.ddl.node import Expression
+from schemactl.sql.volatility import steady
 
 
 def volatile_call(expression: Expression | None, site: Site) -> str | None:
@@ -18,12 +16,6 @@ def volatile_call(expression: Expression | None, site: Site) -> str | None:
         if own is not None:
             if own.volatility == "volatile":
                 return name.name
-        elif name.name not in _steady():
+        elif name.name not in steady():
             return name.name
     return None
-
-
-@cache
-def _steady() -> frozenset[str]:
-    """Functions of pg_catalog of which no form is volatile, in PostgreSQL 18."""
-    return frozenset(read_text("schemactl.lint", "steady_functions.txt").split())

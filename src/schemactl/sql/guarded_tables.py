@@ -40,9 +40,8 @@ def guarded(statement: Statement, node: Node) -> str | None:
         else:
             together.append(_inline(command, action))
     statements += _joined(head, together)
-    text = ";\n".join(statements)
-    unchanged = " ".join([head, ", ".join(actions)])
-    return None if text == unchanged else text
+    unchanged = [f"{head} {', '.join(actions)}"]
+    return None if statements == unchanged else ";\n".join(statements)
 
 
 def _split(statement: Statement, node: Node) -> tuple[str, list[str]]:
@@ -54,7 +53,7 @@ def _split(statement: Statement, node: Node) -> tuple[str, list[str]]:
         index += 2
     if words.words[index].text == "*":
         index += 1
-    return statement.text[: words.words[index].start].rstrip(), words.parts(index)
+    return words.between(0, index), words.parts(index)
 
 
 def _joined(head: str, actions: Sequence[str]) -> list[str]:

@@ -63,16 +63,20 @@ class Words:
         return f"{self.text[:end]} {self.styled(keywords)}{self.text[end:]}"
 
     def parts(self, start: int) -> list[str]:
-        """The text from the word at `start` on, split at commas outside parentheses."""
+        """The text from the word at `start` on, split at commas outside parentheses; comments at the edges are lost."""
         pieces: list[str] = []
-        begin, depth = self.words[start].start, 0
-        for word in self.words[start:]:
+        begin, depth = start, 0
+        for index, word in enumerate(self.words[start:], start=start):
             if word.text in "()[]":
                 depth += 1 if word.text in "([" else -1
             elif word.text == "," and not depth:
-                pieces.append(self.text[begin : word.start].strip())
-                begin = word.end
-        return [*pieces, self.text[begin:].strip()]
+                pieces.append(self.between(begin, index))
+                begin = index + 1
+        return [*pieces, self.between(begin, len(self.words))]
+
+    def between(self, start: int, end: int) -> str:
+        """The text of the words from `start` up to `end`, without the comments around them."""
+        return self.text[self.words[start].start : self.words[end - 1].end]
 
 
 def do_block(body: str) -> str:

@@ -66,6 +66,10 @@ def test_what_is_safe_or_unknown_has_no_guard(text):
         ("CREATE POLICY p ON s.t", "DROP POLICY IF EXISTS p ON s.t;\nCREATE POLICY p ON s.t"),
         ("ALTER TABLE t ADD a int", "ALTER TABLE t ADD IF NOT EXISTS a int"),
         ("ALTER TABLE IF EXISTS t DROP a, DROP b", "ALTER TABLE IF EXISTS t DROP IF EXISTS a, DROP IF EXISTS b"),
+        (
+            "ALTER TABLE t -- why\n ADD a int, -- first\n ADD b numeric(4, 2) -- second",
+            "ALTER TABLE t ADD IF NOT EXISTS a int, ADD IF NOT EXISTS b numeric(4, 2)",
+        ),
         ("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)\nON CONFLICT DO NOTHING"),
     ],
 )
