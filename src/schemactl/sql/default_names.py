@@ -82,7 +82,7 @@ def _expression_name(expression: Node) -> str | None:
     ((kind, node),) = expression.items()
     match kind:
         case "ColumnRef":
-            return list_name([field for field in node["fields"] if "String" in field]).name
+            return list_name(node["fields"]).name
         case "FuncCall":
             return list_name(node["funcname"]).name
         case "TypeCast":
@@ -95,5 +95,5 @@ def _expression_name(expression: Node) -> str | None:
 
 
 def _columns(expression: Node | None) -> list[str]:
-    found = (list_name(node["fields"]).name for kind, node in walk(expression) if kind == "ColumnRef")
+    found = (strings(node["fields"])[-1] for kind, node in walk(expression) if kind == "ColumnRef")
     return list(dict.fromkeys(found))

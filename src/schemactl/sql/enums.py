@@ -7,6 +7,7 @@ that the same transaction creates may be used at once.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schemactl.core.errors import SourceError
 from schemactl.sql.names import Name
 from schemactl.sql.nodes import Node, body, list_name, option, type_name, walk
 from schemactl.sql.parse import Statement, parse
@@ -92,7 +93,11 @@ def _use_in_function(options: Iterable[Node], enum: Name, value: str) -> bool | 
     text = body(listed)
     if not text or (option(listed, "language") or "").lower() != "sql":
         return None
-    uses = [_use_in_node(statement.node, enum, value) for statement in parse(text[0]).statements]
+    try:
+        statements = parse(text[0]).statements
+    except SourceError:
+        return None
+    uses = (_use_in_node(statement.node, enum, value) for statement in statements)
     known = [use for use in uses if use is not None]
     return any(known) if known else None
 

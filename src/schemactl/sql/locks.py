@@ -166,8 +166,6 @@ def _rename(node: Node, _major: int) -> Locks:
 def _comment(node: Node, _major: int) -> Locks:
     kind = node["objtype"].removeprefix("OBJECT_")
     parts = strings(node["object"]["List"]["items"]) if "List" in node["object"] else []
-    if not parts or not all(parts):
-        return
     if kind in _DROPPED_RELATIONS:
         yield Lock(qualified(parts), LockMode.SHARE_UPDATE_EXCLUSIVE)
     elif kind == "COLUMN":

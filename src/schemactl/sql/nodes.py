@@ -15,8 +15,8 @@ def relation_name(relation: Node) -> Name:
 
 
 def strings(items: Sequence[Node]) -> list[str]:
-    """The texts of a list of String nodes."""
-    return [item["String"].get("sval", "") for item in items]
+    """The texts of the String nodes in a list; a star among them is left out."""
+    return [item["String"].get("sval", "") for item in items if "String" in item]
 
 
 def list_name(items: Sequence[Node]) -> Name:
