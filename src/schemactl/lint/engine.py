@@ -7,7 +7,7 @@ from importlib import import_module
 
 from schemactl.core.errors import SourceError
 from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint
-from schemactl.lint import held
+from schemactl.lint import held, identities
 from schemactl.lint.index import INDEX, OFF_BY_DEFAULT, Entry
 from schemactl.lint.problem import Problem
 from schemactl.lint.schema import changes
@@ -111,6 +111,8 @@ class Linter:
             self._remember(site, node)
         elif transaction is not None:
             transaction.locks.extend(held.taken(node, site))
+        site.file.dropped.update(identities.dropped(node))
+        site.file.made.update(identities.made(node))
         site.file.session.follow(node, site.index)
         changes.apply(self.schema, node, site.origin())
 
@@ -170,10 +172,13 @@ class Linter:
                     found.append(finding)
 
     def _finding(self, entry: Entry, problem: Problem, site: Site) -> Finding | None:
-        file, statement = site.file, site.statement
+        file, statement, at = site.file, site.statement, -1 if site.in_body else problem.at
         if problem.origin is not None:
+            if problem.origin.file < 0:
+                return None
             file = self._files[problem.origin.file]
             statement = file.script.statements[problem.origin.statement - 1] if problem.origin.statement else None
+            at = -1 if problem.origin.nested else problem.at
         if not file.reported:
             return None
         severity = self._chosen.severities.get(entry.name) or problem.severity or Severity(entry.severity)
@@ -182,7 +187,7 @@ class Linter:
             severity=severity,
             message=problem.message,
             evidence=Evidence.STATIC,
-            span=_span(file.script, statement, problem.at),
+            span=_span(file.script, statement, at),
             statement=statement.index if statement else None,
             object=problem.object,
             hint=problem.hint,

@@ -25,9 +25,17 @@ class Settings:
     supabase: bool = False
 
 
+# An object that a statement makes or drops: its kind, the table it hangs on (or None), and its name.
+Identity = tuple[str, tuple[str, str] | None, str]
+
+
 @dataclass(slots=True)
 class File:
-    """One file while it is read. `number` is its place in the folder; `reported` files get findings."""
+    """One file while it is read. `number` is its place in the folder; `reported` files get findings.
+
+    `dropped` and `made` are what the statements so far dropped and made. `asks_again` says that it must stand a second
+    run.
+    """
 
     number: int
     script: Script
@@ -35,6 +43,10 @@ class File:
     reported: bool = True
     asks_again: bool = True
     transactions: int = 0
+    dropped: set[Identity] = field(default_factory=set)
+    made: set[Identity] = field(default_factory=set)
+    warned_of_rerun: bool = False
+    warned_of_timeout: bool = False
     nodes: list[Node] = field(default_factory=list)
 
     @property
@@ -99,7 +111,7 @@ class Site:
     def origin(self) -> Origin:
         """Where objects made by this statement come from."""
         transaction = self.transaction
-        return Origin(self.file.number, self.index, transaction.number if transaction else 0)
+        return Origin(self.file.number, self.index, transaction.number if transaction else 0, self.in_body)
 
     def is_new(self, name: Name | None = None) -> bool:
         """Whether the relation came into being with this migration, so that nobody uses it yet.

@@ -37,6 +37,7 @@ def _create_table(schema: Schema, statement: t.CreateTable, origin: Origin) -> N
         known=not (statement.like or statement.inherits),
         kind="foreign table" if statement.foreign else "table",
         columns={column.name: column for column in statement.columns},
+        column_origins=dict.fromkeys((column.name for column in statement.columns), origin),
         partition_by=statement.partition_by,
         temporary=statement.temporary,
     )
@@ -202,6 +203,7 @@ def _add_column(schema: Schema, table: Table, action: t.AddColumn, origin: Origi
     if action.if_not_exists and action.column.name in table.columns:
         return
     table.columns[action.column.name] = action.column
+    table.column_origins[action.column.name] = origin
     for constraint in action.column.constraints:
         _add_constraint(schema, table, constraint, origin)
 
@@ -348,6 +350,8 @@ def _rename_column(table: Table, old: str, new: str) -> None:
     column = table.columns.pop(old, None)
     if column is not None:
         table.columns[new] = t.Column(**{**column.__dict__, "name": new})
+        if old in table.column_origins:
+            table.column_origins[new] = table.column_origins.pop(old)
     for constraint in table.constraints.values():
         if old in constraint.columns:
             columns = tuple(new if name == old else name for name in constraint.columns)

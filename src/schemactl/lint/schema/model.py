@@ -14,13 +14,13 @@ Key = tuple[str, str]
 class Origin(NamedTuple):
     """Where an object came from: the file's place in the folder, the statement, and its transaction in the file.
 
-    `offset` is the character of the part within the statement that made it, or -1.
+    `nested` says that it was made inside a DO block: byte offsets of its parts do not count from the file's start.
     """
 
     file: int
     statement: int
     transaction: int
-    offset: int = -1
+    nested: bool = False
 
 
 @dataclass(slots=True)
@@ -106,6 +106,7 @@ class Table:
     temporary: bool = False
     security_invoker: bool = False
     query: Expression | None = None
+    column_origins: dict[str, Origin] = field(default_factory=dict)
 
     @property
     def primary(self) -> Constraint | None:

@@ -1,0 +1,1 @@
+"""Rules about what fails or changes something when a file runs again."""
