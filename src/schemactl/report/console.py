@@ -17,7 +17,7 @@ from schemactl.report.order import by_file
 from schemactl.report.words import one_line, printable, tally
 
 _NARROWEST, _WIDEST = 60, 140
-_REPRO_LINES = 15
+_NOTE_LINES = 15
 _MOODS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red", Mood.WARN: "yellow", Mood.DIM: "dim"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -107,8 +107,8 @@ def _finding(finding: Finding, report: Report, width: int) -> RenderableType:
     notes.add_column(style="bold", no_wrap=True)
     notes.add_column(overflow="fold")
     if finding.hint:
-        notes.add_row("hint:", RichText(printable(finding.hint.strip())))
-    if finding.fix:
+        notes.add_row("hint:", RichText(_head(printable(finding.hint.strip()))))
+    elif finding.fix:
         notes.add_row("fix:", RichText(printable(finding.fix.title)))
     if finding.repro:
         notes.add_row("psql:", RichText(_head(printable(finding.repro.strip())), "dim"))
@@ -149,10 +149,10 @@ def _excerpt(finding: Finding, source: str, width: int, style: str) -> list[Rend
 
 def _head(text: str) -> str:
     lines = text.split("\n")
-    if len(lines) <= _REPRO_LINES:
+    if len(lines) <= _NOTE_LINES:
         return text
-    rest = plural(len(lines) - _REPRO_LINES, "more line")
-    return "\n".join([*lines[:_REPRO_LINES], f"… {rest}; `--format json` has all of them"])
+    rest = plural(len(lines) - _NOTE_LINES, "more line")
+    return "\n".join([*lines[:_NOTE_LINES], f"… {rest}; `--format json` has all of them"])
 
 
 def _skipped(skipped: tuple[Skipped, ...]) -> RenderableType:

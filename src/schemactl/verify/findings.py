@@ -9,8 +9,6 @@ from schemactl.db import sqlstates
 from schemactl.sql.parse import Statement
 from schemactl.verify.lane import Failed
 
-_LINES_OF_A_HINT = 6
-
 
 def at(check: str, statement: Statement, message: str, *, hint: str | None = None, fix: Fix | None = None) -> Finding:
     """A finding of `check` at a statement. The check's severity is set where the configuration is known."""
@@ -43,7 +41,4 @@ def changed(check: str, statement: Statement, when: str, changes: Sequence[Chang
 
 
 def _write(guard: str) -> str:
-    """The guarded form; of a long one its beginning, the fix has it all."""
-    lines = guard.splitlines()
-    shown = lines if len(lines) <= _LINES_OF_A_HINT else [*lines[: _LINES_OF_A_HINT // 2], "…"]
-    return "\n".join(("Write instead:", *(f"  {line}" for line in shown)))
+    return "\n".join(("Write instead:", *(f"  {line}" for line in guard.splitlines())))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints, worst
 from schemactl.core.results import Cell, Json, Mood, Report, Skipped, Table
+from schemactl.core.words import plural
 from schemactl.migrations.model import Folder, Migration
+from schemactl.report.words import tally
 from schemactl.verify.walk import Outcome
 
 _ROWS_SHOWN = 20
@@ -85,9 +87,10 @@ def _skipped(verified: Verified) -> Iterator[Skipped]:
 
 def _summary(verified: Verified, findings: tuple[Finding, ...]) -> str:
     count = len(verified.folder.migrations)
-    what = f"{count} migration{'s' if count != 1 else ''}, {len(verified.outcomes)} checks on {verified.server}"
-    clean = not findings and not any(outcome.not_checked for outcome in verified.outcomes.values())
-    return f"{what} in {verified.seconds:.1f} s" + (": every check passed" if clean else "")
+    what = f"{plural(count, 'migration')}, {plural(len(verified.outcomes), 'check')} on {verified.server}"
+    skipped = any(outcome.not_checked for outcome in verified.outcomes.values())
+    said = [part for part in (tally(findings), "not everything could be checked" if skipped else "") if part]
+    return f"{what} in {verified.seconds:.1f} s: {', '.join(said) or 'every check passed'}"
 
 
 def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]]) -> Mapping[str, Json]:
