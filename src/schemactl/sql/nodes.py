@@ -49,18 +49,26 @@ def flag(options: Sequence[Node], name: str, default: bool = False) -> bool:
     return default if value is None else value.lower() not in _FALSE
 
 
-def walk(node: Any) -> Iterator[tuple[str, Node]]:
-    """Every node of a kind (`ColumnRef`, `TypeCast`…) within `node`, in the order of the text, without recursion."""
+def walk(node: Any, *, into_subqueries: bool = True) -> Iterator[tuple[str, Node]]:
+    """Every node of a kind (`ColumnRef`, `TypeCast`…) below and including `node`, outermost first.
+
+    Without recursion: what the parser accepts may be nested more deeply than Python's stack is.
+    """
     stack = [node]
     while stack:
         item = stack.pop()
+        if isinstance(item, tuple):
+            yield item
+            item = item[1]
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            for key, value in item.items():
-                if key[0].isupper() and isinstance(value, dict):
-                    yield key, value
-            stack.extend(value for value in reversed(list(item.values())) if isinstance(value, (dict, list)))
+            for kind, inner in reversed(item.items()):
+                if isinstance(inner, dict) and kind[:1].isupper():
+                    if into_subqueries or kind != "SubLink":
+                        stack.append((kind, inner))
+                elif isinstance(inner, dict | list):
+                    stack.append(inner)
 
 
 def body(options: Sequence[Node]) -> tuple[str, int] | None:

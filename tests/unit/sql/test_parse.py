@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemactl.core.errors import SourceError
+from schemactl.sql.nodes import walk
 from schemactl.sql.parse import parse
 
 STATEMENTS = st.sampled_from(
@@ -184,3 +185,13 @@ def test_a_parse_location_becomes_an_offset():
     script = parse("select 'é🐘'; select a.b", "f.sql")
     target = script.statements[1].node["targetList"][0]["ResTarget"]
     assert script.text[script.source.character(target["location"]) :] == "a.b"
+
+
+def test_what_the_parser_accepts_can_be_walked_however_deep():
+    text = "select " + "||".join("a" * 340)
+    (statement,) = parse(text, "f.sql").statements
+    assert sum(kind == "ColumnRef" for kind, _ in walk(statement.node)) == 340
+    nested = "select " + "f(" * 140 + "(select 1)" + ")" * 140
+    (statement,) = parse(nested, "f.sql").statements
+    assert sum(kind == "FuncCall" for kind, _ in walk(statement.node)) == 140
+    assert not any(kind == "SubLink" for kind, _ in walk(statement.node, into_subqueries=False))

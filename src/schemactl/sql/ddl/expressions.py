@@ -5,23 +5,9 @@ from typing import Any
 
 from schemactl.sql.ddl.node import Name
 from schemactl.sql.ddl.words import constant, qualified, relation, words
+from schemactl.sql.nodes import walk
 
 Json = Mapping[str, Any]
-
-
-def walk(node: Any, *, into_subqueries: bool = True) -> Iterator[tuple[str, Json]]:
-    """Every node below and including `node` as (kind, inner), outermost first."""
-    if isinstance(node, dict):
-        for kind, inner in node.items():
-            if kind[:1].isupper() and isinstance(inner, dict):
-                if not into_subqueries and kind == "SubLink":
-                    continue
-                yield kind, inner
-            if isinstance(inner, dict | list):
-                yield from walk(inner, into_subqueries=into_subqueries)
-    elif isinstance(node, list):
-        for item in node:
-            yield from walk(item, into_subqueries=into_subqueries)
 
 
 def calls(node: Json | None, *, into_subqueries: bool = True) -> Iterator[tuple[Name, Json]]:
