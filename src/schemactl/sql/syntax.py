@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemactl.core.errors import SourceError
+from schemactl.sql import slips
 from schemactl.sql.lines import BOM
 from schemactl.sql.source import Source
 from schemactl.sql.tokens import narrow
@@ -141,7 +142,7 @@ def _explain(source: Source, message: str) -> SourceError:
     placeholder = _PLACEHOLDER.match(text, offset)
     if placeholder:
         return source.error(f"`{placeholder.group()}` is a placeholder, not SQL", offset, _PLACEHOLDER_HINT)
-    return source.error(_shortened(message), offset)
+    return source.error(_shortened(message), offset, slips.hint(text, offset))
 
 
 def _error_offset(source: Source, message: str) -> int | None:
