@@ -91,7 +91,7 @@ def _create_table(node: Node, _major: int) -> Locks:
     partition = "partbound" in node
     parents = LockMode.ACCESS_EXCLUSIVE if partition else LockMode.SHARE_UPDATE_EXCLUSIVE
     yield from _listed(node.get("inhRelations", ()), parents)
-    for kind, part in walk(node.get("tableElts", ())):
+    for kind, part in walk(node.get("tableElts", [])):
         if kind == "Constraint" and "pktable" in part and relation_name(part["pktable"]) != own:
             yield Lock(relation_name(part["pktable"]), LockMode.SHARE_ROW_EXCLUSIVE)
         elif kind == "TableLikeClause":

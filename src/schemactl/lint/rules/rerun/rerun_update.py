@@ -21,7 +21,8 @@ from schemactl.lint import reruns
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
 from schemactl.sql.ddl.commands import Update
-from schemactl.sql.ddl.expressions import columns, operator, walk
+from schemactl.sql.ddl.expressions import columns, operator
+from schemactl.sql.nodes import walk
 
 _GROWING = frozenset({"+", "-", "*", "/", "||"})
 
