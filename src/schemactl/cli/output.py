@@ -3,6 +3,7 @@
 import os
 import sys
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
 
@@ -57,11 +58,10 @@ def write(stream: TextIO, text: str) -> None:
 
 def wanted_format(args: list[str]) -> Format:
     """The format asked for, read before the arguments are parsed, so that a usage error can honour it too."""
-    for before, value in zip(["", *args], [*args, ""], strict=True):
-        text = (
-            value.removeprefix("--format=") if value.startswith("--format=") else value if before == "--format" else ""
-        )
-        if text in set(Format):
+    for before, value in pairwise(["", *args]):
+        attached = value.startswith(("--format=", "-f"))
+        text = value.removeprefix("--format=").removeprefix("-f") if attached else value
+        if (attached or before in ("--format", "-f")) and text in set(Format):
             return Format(text)
     return Format.CONSOLE
 
@@ -73,5 +73,7 @@ def show_error(error: SchemactlError, output: Format) -> None:
 
         write(sys.stdout, render_error(error))
         return
+    from schemactl.report.words import printable
+
     hint = f"  hint: {error.hint}\n" if error.hint else ""
-    write(sys.stderr, f"error: {error}\n{hint}")
+    write(sys.stderr, printable(f"error: {error}\n{hint}"))
