@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemactl.cli.output import Format
 from schemactl.core import config
+from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
+
+if TYPE_CHECKING:
+    from schemactl.migrations.model import Version
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the result is written.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this file.")]
@@ -57,3 +61,13 @@ def load_config(config_file: Path | None, folder: Path | None = None) -> config.
 def override(found: config.Config, **given: str | None) -> config.Config:
     """The configuration with what the command line says instead; None says nothing."""
     return replace(found, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+
+
+def version(text: str | None, option: str = "--to") -> "Version | None":
+    """The version that an option names, None where it is not given. Raises UsageError."""
+    from schemactl.migrations.model import Version
+
+    try:
+        return None if text is None else Version.parse(text)
+    except ValueError:
+        raise UsageError(f"{option} takes a version, the digits before a file's first `_`, not `{text}`") from None

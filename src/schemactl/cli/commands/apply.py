@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, DatabaseOption, FormatOption, OutputOption, load_config
+from schemactl.cli.options import ConfigOption, DatabaseOption, FormatOption, OutputOption, load_config, version
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
-from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
 
 app = typer.Typer()
@@ -35,15 +34,10 @@ def apply(
     from schemactl.apply.stores import store_for
     from schemactl.db.dsn import resolve
     from schemactl.migrations.files import load
-    from schemactl.migrations.model import Version
 
     config = load_config(config_file)
-    try:
-        version = Version.parse(to) if to is not None else None
-    except ValueError:
-        raise UsageError(f"--to takes a version, the digits before a file's first `_`, not `{to}`") from None
     chosen = settings(config.apply)
-    request = engine.Request(load(folder or config.migrations_path), version, out_of_order)
+    request = engine.Request(load(folder or config.migrations_path), version(to), out_of_order)
     dsn = resolve(database)
     with progress(output=output_format) as listener:
         session = Session(dsn, listener=listener)

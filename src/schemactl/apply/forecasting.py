@@ -1,0 +1,122 @@
+"""The forecast as a report."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from schemactl.apply.durations import in_words
+from schemactl.apply.forecast import LOW, Danger, Forecast, Touch
+from schemactl.core.findings import Evidence, Finding, Severity, fingerprint
+from schemactl.core.results import Cell, Json, Mood, Report, Table
+from schemactl.db.redact import redact, shorten
+
+_TEXT = 44
+_MOODS = {Danger.NONE: Mood.DIM, Danger.LOW: Mood.GOOD, Danger.MEDIUM: Mood.WARN, Danger.HIGH: Mood.BAD}
+_COLUMNS = ("", "statement", "lock", "on", "size", "rows", "blocks")
+
+
+def report(target: str, forecasts: Sequence[Forecast], sources: Mapping[str, str]) -> Report:
+    """A table for each migration, and a finding for each statement that keeps others waiting for long.
+
+    `sources` holds the text of each file.
+    """
+    grouped = [(title, list(ones)) for title, ones in groupby(forecasts, key=lambda one: one.title)]
+    return Report(
+        command="plan",
+        summary=_summary(target, len(grouped), forecasts),
+        findings=tuple(_finding(one, touch) for one in forecasts for touch in one.touches if _grave(touch)),
+        sections=tuple(
+            Table(title, _COLUMNS, tuple(_lines(ones)), frozenset({"", "size", "rows"})) for title, ones in grouped
+        ),
+        details={"target": target, "statements": [_json(one) for one in forecasts]},
+        sources=sources,
+    )
+
+
+def _summary(target: str, migrations: int, forecasts: Sequence[Forecast]) -> str:
+    if not forecasts:
+        return f"nothing to apply: {target} is up to date"
+    counts = f"{_count(migrations, 'migration')}, {_count(len(forecasts), 'statement')} pending on {target}"
+    touches = [touch for one in forecasts for touch in one.touches if touch.danger is not Danger.NONE]
+    if not touches:
+        return f"{counts}; nobody is blocked"
+    worst = max(touches, key=lambda touch: (touch.seconds, touch.mode))
+    return f"{counts}; worst: blocks {_blocked(worst)} on {worst.relation}"
+
+
+def _lines(forecasts: Iterable[Forecast]) -> Iterable[tuple[Cell, ...]]:
+    for one in forecasts:
+        text = (Cell(str(one.index)), Cell(shorten(one.text, _TEXT)))
+        if not one.touches:
+            yield (*text, *(Cell("") for _ in range(4)), Cell("nobody", Mood.DIM))
+        for touch in one.touches:
+            yield (
+                *text,
+                Cell(touch.mode.words),
+                Cell(str(touch.relation)),
+                Cell(_bytes(touch.size.bytes)),
+                Cell("" if touch.size.rows is None else f"{touch.size.rows:,}"),
+                Cell(_blocked(touch), _MOODS[touch.danger]),
+            )
+
+
+def _blocked(touch: Touch) -> str:
+    if touch.danger is Danger.NONE:
+        return "nobody"
+    who = "reads, writes" if touch.mode.blocks_reads else "writes"
+    return f"{who} briefly" if touch.seconds < LOW else f"{who} ~{in_words(touch.seconds)}"
+
+
+def _grave(touch: Touch) -> bool:
+    return touch.danger is Danger.HIGH
+
+
+def _finding(one: Forecast, touch: Touch) -> Finding:
+    why = f": it {' and '.join(sorted(touch.work))}" if touch.work else ": the lock is held to the end of the migration"
+    finding = Finding(
+        rule="long-lock",
+        severity=Severity.WARNING,
+        message=f"blocks {_blocked(touch)} on {touch.relation} ({_bytes(touch.size.bytes)}){why}",
+        evidence=Evidence.EXECUTED,
+        span=one.span,
+        statement=one.index,
+        object=f"table {touch.relation}",
+        hint="`schemactl lint` shows the form that does not keep others waiting.",
+    )
+    return replace(finding, fingerprint=fingerprint(finding, one.text))
+
+
+def _json(one: Forecast) -> Json:
+    return {
+        "migration": one.title,
+        "file": one.span.file,
+        "statement": one.index,
+        "line": one.span.line,
+        "text": redact(one.text),
+        "transactional": one.transactional,
+        "locks": [
+            {
+                "relation": str(touch.relation),
+                "mode": touch.mode.words,
+                "bytes": touch.size.bytes,
+                "rows": touch.size.rows,
+                "work": sorted(touch.work),
+                "seconds": round(touch.seconds, 3),
+                "danger": touch.danger.value,
+            }
+            for touch in one.touches
+        ],
+    }
+
+
+def _bytes(count: int) -> str:
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

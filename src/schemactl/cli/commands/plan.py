@@ -1,0 +1,60 @@
+"""schemactl plan."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemactl.cli.options import (
+    ConfigOption,
+    DatabaseOption,
+    FailOnOption,
+    FormatOption,
+    OutputOption,
+    load_config,
+    version,
+)
+from schemactl.cli.output import Format, emit
+from schemactl.core.findings import Severity
+
+app = typer.Typer()
+
+
+@app.command()
+def plan(
+    *,
+    folder: Annotated[Path | None, typer.Argument(help="Folder of migrations; by default the configured one.")] = None,
+    database: DatabaseOption = None,
+    to: Annotated[str | None, typer.Option("--to", help="Stop after this version.", metavar="VERSION")] = None,
+    out_of_order: Annotated[
+        bool, typer.Option("--out-of-order", help="Also look at files below the last applied version.")
+    ] = False,
+    fail_on: FailOnOption = Severity.ERROR,
+    config_file: ConfigOption = None,
+    output_format: FormatOption = Format.CONSOLE,
+    output: OutputOption = None,
+) -> int:
+    """Show what pending statements lock in a database.
+
+    Each with its lock mode, the size of the table it falls on, and how long others will wait, roughly. Changes nothing.
+    What keeps others waiting for long is a warning: `--fail-on warning` makes it the exit code.
+    """
+    from schemactl.apply import engine, forecasting
+    from schemactl.apply.forecast import forecast, relations
+    from schemactl.apply.session import Session
+    from schemactl.apply.sizes import sizes
+    from schemactl.apply.stores import store_for
+    from schemactl.db.dsn import resolve
+    from schemactl.migrations import files
+
+    config = load_config(config_file)
+    request = engine.Request(files.load(folder or config.migrations_path), version(to), out_of_order)
+    session = Session(resolve(database))
+    try:
+        _plan, tasks = engine.preview(request, session, store_for(config.ledger))
+        found = sizes(session.connection, session.dsn, relations(tasks, session.major))
+        sources = {task.migration.file: task.migration.text for task in tasks}
+        report = forecasting.report(str(session), tuple(forecast(tasks, found, session.major)), sources)
+    finally:
+        session.close()
+    return emit(report, output_format, output, fail_on)
