@@ -4,10 +4,11 @@ The manual: https://www.postgresql.org/docs/current/sql-altertype.html, Notes. F
 that the same transaction creates may be used at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from schemactl.core.errors import SourceError
+from schemactl.sql.literals import Column, columns_of, is_literal, text_of
 from schemactl.sql.names import Name
 from schemactl.sql.nodes import Node, body, list_name, option, type_name, walk
 from schemactl.sql.parse import Statement, parse
@@ -30,8 +31,20 @@ class NewValueUse:
     certain: bool
 
 
-def uses_of_new_values(statements: Iterable[Statement], major: int) -> Iterator[NewValueUse]:
+IsOfType = Callable[[Column, Name], bool | None]
+"""Whether a column is of an enum type; None where nobody knows."""
+
+
+def _unknown(_column: Column, _enum: Name) -> None:
+    return None
+
+
+def uses_of_new_values(
+    statements: Iterable[Statement], major: int, is_of_type: IsOfType = _unknown
+) -> Iterator[NewValueUse]:
     """The uses of new enum values among statements that run in one transaction, on a server of version `major`.
+
+    `is_of_type` is asked for the columns that a literal of such a text meets, where the text leaves its type open.
 
     An end of the transaction in between is respected.
 
@@ -46,6 +59,8 @@ def uses_of_new_values(statements: Iterable[Statement], major: int) -> Iterator[
             added.clear()
         for (enum, value), source in added.items():
             certain = _use(statement, enum, value)
+            if certain is False:
+                certain = _known(columns_of(statement.node, value), enum, is_of_type)
             if certain is not None:
                 yield NewValueUse(enum, value, source, statement, certain)
         if statement.kind == "CreateEnumStmt":
@@ -75,16 +90,24 @@ def _use(statement: Statement, enum: Name, value: str) -> bool | None:
     return _use_in_node(statement.node, enum, value)
 
 
+def _known(columns: Iterable[Column], enum: Name, is_of_type: IsOfType) -> bool | None:
+    """Certain where one of the columns is of the type, no use where none is, undecided otherwise."""
+    answers = {is_of_type(column, enum) for column in columns}
+    if True in answers:
+        return True
+    return None if answers == {False} else False
+
+
 def _use_in_node(node: Node, enum: Name, value: str) -> bool | None:
     found: bool | None = None
     for kind, part in walk(node):
-        if kind == "A_Const" and _text(part) == value:
+        if kind == "A_Const" and text_of(part) == value:
             found = bool(found)
         elif kind == "TypeCast" and _same_type(part["typeName"], enum):
-            found = _is_literal(part["arg"], value) or found
+            found = is_literal(part["arg"], value) or found
         elif kind == "ColumnDef" and "typeName" in part and _same_type(part["typeName"], enum):
             defaults = (item["Constraint"].get("raw_expr") for item in part.get("constraints", ()))
-            found = any(_is_literal(default, value) for default in defaults) or found
+            found = any(is_literal(default, value) for default in defaults) or found
     return found
 
 
@@ -127,15 +150,3 @@ def _same_type(node: Node, enum: Name) -> bool:
     name = type_name(node)
     either_bare = name.schema is None or enum.schema is None
     return name.name == enum.name and (either_bare or name.schema == enum.schema)
-
-
-def _is_literal(expression: Node | None, value: str) -> bool:
-    if not expression:
-        return False
-    inner = expression["TypeCast"]["arg"] if "TypeCast" in expression else expression
-    return "A_Const" in inner and _text(inner["A_Const"]) == value
-
-
-def _text(constant: Node) -> str | None:
-    text: str | None = constant.get("sval", {}).get("sval")
-    return text
