@@ -1,12 +1,9 @@
-"""What a directory holds before schemactl is set up in it, and the configuration to propose."""
+"""What a directory holds before schemactl is set up in it."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemactl.core.config import Ledger
 from schemactl.core.errors import ConfigError, SourceError
-from schemactl.core.resources import read_text
 from schemactl.migrations import files
 from schemactl.migrations.model import Folder, Migration
 from schemactl.sql import guards
@@ -71,18 +68,3 @@ def _can_run_twice(migration: Migration) -> bool:
         return not any(guards.guarded(statement) for statement in parse(migration.text, migration.file).statements)
     except SourceError:
         return False
-
-
-def configuration(project: Project, baseline: str | None) -> str:
-    """The text of schemactl.toml for the project: each key with what it means, and `baseline` where one is proposed."""
-    values = {
-        "<migrations>": project.migrations,
-        "<preset>": "supabase" if project.supabase else "plain",
-        "<ledger>": Ledger.SUPABASE if project.supabase else Ledger.SCHEMACTL,
-        "<baseline>": baseline or "0001",
-    }
-    text = read_text("schemactl.migrations", "templates/schemactl.toml")
-    for placeholder, value in values.items():
-        # A JSON string is a TOML string.
-        text = text.replace(f'"{placeholder}"', json.dumps(value))
-    return text if baseline is None else text.replace("# baseline =", "baseline =")

@@ -8,6 +8,7 @@ import typer
 
 from schemactl.cli.options import FormatOption, OutputOption
 from schemactl.cli.output import Format, emit
+from schemactl.cli.starter import configuration
 from schemactl.core import config
 from schemactl.core.errors import ConfigError, Place, UsageError
 from schemactl.core.findings import Evidence, Finding, Severity, Span
@@ -37,7 +38,7 @@ def init(
     found = project.inspect(directory)
     old = project.one_run_only(found.folder) if found.folder else ()
     baseline = str(old[-1].version) if old else None
-    _write(target, project.configuration(found, baseline), directory / found.migrations)
+    _write(target, configuration(_values(found, baseline)), directory / found.migrations)
     return emit(_report(target, found, old), output, destination, Severity.ERROR)
 
 
@@ -49,6 +50,13 @@ def _require_free(directory: Path, *, force: bool) -> None:
         raise UsageError(
             "there is a configuration already", place=Place(str(present)), hint="Edit it, or start over with --force."
         )
+
+
+def _values(found: Project, baseline: str | None) -> dict[str, str]:
+    values = {"migrations": found.migrations, "preset": config.Config().preset}
+    if found.supabase:
+        values |= {"preset": "supabase", "ledger": config.Ledger.SUPABASE}
+    return values if baseline is None else values | {"verify.baseline": baseline}
 
 
 def _write(target: Path, text: str, migrations: Path) -> None:
