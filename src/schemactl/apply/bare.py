@@ -20,6 +20,7 @@ from schemactl.sql.parse import Statement
 RETRY_PAUSE = 1.0
 BUSY_PAUSE = 0.5
 MOST_REPAIRS = 5
+CLEARING = Limits("2s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Bare:
                 return effect
             for repair in effect.repair:
                 self._tell(f"{effect.object} was left half done: {repair}")
-                reply, _ = self.session.send(repair, milliseconds(self.climb.limit))
+                reply, blocked = self.session.send(repair, milliseconds(self.climb.limit))
+                if reply.failure and reply.failure.sqlstate in failures.RETRIED:
+                    raise self._gave_up(reply.failure, 1, blocked)
                 if reply.failure:
                     raise self._failed(reply.failure, f"while clearing up with {repair}: ")
         return self._settled()
@@ -104,6 +107,7 @@ class Bare:
     def _clear_up(self) -> None:
         """Leave no broken index behind that every write pays for; where that fails, the next run does it."""
         with suppress(SchemactlError):
+            wire.send(self.session.connection, "\n".join(CLEARING.commands(local=False)))
             effect = look(self.statement, self.session.fetch)
             for repair in effect.repair if self.statement.kind in {"IndexStmt", "ReindexStmt"} else ():
                 self.session.send(repair, milliseconds(self.climb.limit))

@@ -33,6 +33,9 @@ class Blocker:
         return f"pid {self.pid}" + (f" ({who})" if who else "") + f", {self.state}{age}{said}"
 
 
+_TRANSACTIONS = frozenset({"virtualxid", "transactionid"})
+
+
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """What a session waited for, and who stood in the way."""
@@ -42,7 +45,8 @@ class Blocked:
     blockers: tuple[Blocker, ...]
 
     def __str__(self) -> str:
-        return f"{self.mode} on {self.object}; in the way: " + "; ".join(map(str, self.blockers))
+        wanted = "an older transaction's end" if self.object in _TRANSACTIONS else f"{self.mode} on {self.object}"
+        return f"{wanted}; in the way: " + "; ".join(map(str, self.blockers))
 
 
 class Observer:

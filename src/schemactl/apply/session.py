@@ -1,6 +1,7 @@
 """The runner's session on a target: one connection that works, one that looks on, and the lock that makes it alone."""
 
 import contextlib
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ class Session:
         """The process number that the server told at connection; behind a pooler, the pooler's invention."""
         return self.connection.info.backend_pid
 
-    @property
+    @cached_property
     def clean(self) -> tuple[str, ...]:
         """Statements that make the session as new, and set again what every session sets."""
         return (*commands(PACKAGE, "queries/clean_session.sql"), *assignments(settings(self.server_version)))

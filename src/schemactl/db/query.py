@@ -16,7 +16,8 @@ def query(package: str, file: str, /, **values: Any) -> str:
 
 def commands(package: str, file: str, /, **values: Any) -> tuple[str, ...]:
     """The statements of a `.sql` file, one by one; in these files a line that ends in a semicolon ends a statement."""
-    return tuple(fill(text, **values) for text in _statements(package, file))
+    texts = _statements(package, file)
+    return tuple(fill(text, **values) for text in texts) if values else texts
 
 
 def fill(text: str, /, **values: Any) -> str:

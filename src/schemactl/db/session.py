@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 # Kept short: a client that vanished must not hold its locks (PostgreSQL manual, 20.3 and 20.11).
 CONNECTION_CHECK = "2s"
@@ -20,8 +21,7 @@ class Limits:
 
     def commands(self, *, local: bool) -> tuple[str, ...]:
         """Statements that set the limits, for the transaction (`local`) or the session."""
-        wanted = {"lock_timeout": self.lock_timeout, "statement_timeout": self.statement_timeout}
-        return assignments({name: value for name, value in wanted.items() if value is not None}, local=local)
+        return _limit_commands(self, local=local)
 
 
 def assignments(values: Mapping[str, str], *, local: bool = False) -> tuple[str, ...]:
@@ -44,3 +44,10 @@ def settings(server_version: int) -> dict[str, str]:
     if server_version >= 140000:
         wanted["client_connection_check_interval"] = CONNECTION_CHECK
     return wanted
+
+
+@cache
+def _limit_commands(limits: Limits, *, local: bool) -> tuple[str, ...]:
+    """Kept: every migration of a run asks for the same."""
+    wanted = {"lock_timeout": limits.lock_timeout, "statement_timeout": limits.statement_timeout}
+    return assignments({name: value for name, value in wanted.items() if value is not None}, local=local)
