@@ -1,5 +1,6 @@
 """What cannot run in a transaction: recognised, recorded statement by statement, resumed."""
 
+import re
 from pathlib import Path
 
 import psycopg
@@ -62,7 +63,7 @@ def test_a_failing_statement_is_recorded_and_the_next_run_goes_on_there(tmp_path
         NONE
         + "create table a (id int);\ninsert into a values (1);\ninsert into b values (1);\ninsert into a values (2)"
     )
-    folder = write(tmp_path / "m", _1_a=text)
+    folder = write(tmp_path / "m", _1_a=NONE + text)
     with pytest.raises(StatementError) as caught:
         apply(folder, plain_database.dsn)
     assert str(caught.value.place).endswith("1_a.sql:4:13")
@@ -172,8 +173,8 @@ def test_a_build_that_gets_no_lock_ends_within_its_own_limit_and_names_the_block
         assert result.returncode == 4, result.stderr
         assert f"pid {writer.info.backend_pid}" in result.stderr
         assert "idle in transaction" in result.stderr
+        assert valid(plain_database.dsn, "i") is not True
         writer.commit()
-    assert valid(plain_database.dsn, "i") is None
     apply(folder, plain_database.dsn)
     assert valid(plain_database.dsn, "i") is True
 
@@ -248,9 +249,8 @@ def test_what_could_not_run_is_refused_before_anything_runs(
     tmp_path: Path, embedded_database: Database, text: str, message: str
 ):
     folder = write(tmp_path / "m", _1_a="create table first (id int)", _2_b=text)
-    with pytest.raises(SchemactlError, match=".") as caught:
+    with pytest.raises(SchemactlError, match=re.escape(message)) as caught:
         apply(folder, embedded_database.dsn)
-    assert message in str(caught.value)
     assert caught.value.exit_code == 2
     assert caught.value.hint
     assert "2_b.sql:" in str(caught.value)
