@@ -1,8 +1,8 @@
 """Throwaway servers for the whole suite: one of a kind and preset for each worker, started when first asked for.
 
 `server` and `database` run a test on every kind there is, with the supabase preset; `plain_server` and `plain_database`
-do the same with nothing prepared; `embedded_server` and `embedded_database` are for tests to which the version does not
-matter.
+do the same with nothing prepared; `embedded_server` and `embedded_database` are for tests to which the version does
+not matter, and `every_spec` adds containers.
 """
 
 import os
@@ -50,6 +50,14 @@ def throwaway() -> Iterator[Throwaway]:
 @pytest.fixture(scope="session", params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     """The kinds of server that need nothing but programs."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session", params=[*KINDS, "container"])
+def every_spec(request: pytest.FixtureRequest) -> str:
+    """What `--postgres` says for each kind of server, containers too."""
+    if request.param == "container":
+        return f"container:{request.getfixturevalue('container_image')}"
     return str(request.param)
 
 

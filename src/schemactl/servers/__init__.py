@@ -35,7 +35,8 @@ def start(
     """A server as `spec` says, its new databases prepared by `preset` (a name, or a .sql file relative to `root`).
 
     On leaving, the server or, where it was there before, everything made on it is gone. `tcp` makes it listen on
-    loopback, for clients that know no Unix sockets. `listener` hears what the preset had to leave out.
+    loopback, for clients that know no Unix sockets. `listener` hears what takes long and what the preset
+    had to leave out.
     Raises ConfigError for a bad spec or preset, ServerError when the server cannot be had.
     """
     chosen = parse(spec)
@@ -44,11 +45,11 @@ def start(
         case Kind.EMBEDDED | Kind.LOCAL:
             from schemactl.servers.installed import run_installed
 
-            running = run_installed(chosen, prepared, tcp=tcp)
+            running = run_installed(chosen, prepared, tcp=tcp, listener=listener)
         case Kind.CONTAINER:
             from schemactl.servers.container import run_container
 
-            running = run_container(chosen, prepared)
+            running = run_container(chosen, prepared, listener)
         case Kind.EXISTING:
             from schemactl.servers.existing import use_existing
 
@@ -58,7 +59,7 @@ def start(
     with running as facts:
         server = Server(facts)
         for note in facts.notes:
-            listener(Note(note, warning=True))
+            listener(Note(note))
         try:
             yield server
         finally:

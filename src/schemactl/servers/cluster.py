@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.core.errors import ServerError
+from schemactl.core.events import Finished, Listener, Started
 from schemactl.core.resources import read_text
 from schemactl.servers.account import Account
 from schemactl.servers.binaries import Binaries
@@ -39,7 +40,7 @@ class Cluster:
 
 
 @contextmanager
-def cached_cluster(binaries: Binaries, preset: Preset, account: Account) -> Iterator[Cluster]:
+def cached_cluster(binaries: Binaries, preset: Preset, account: Account, listener: Listener) -> Iterator[Cluster]:
     """The cluster for these programs and this preset, made if need be; not evicted while the context lasts.
 
     Raises ServerError when initdb fails or the cache cannot be used.
@@ -50,7 +51,12 @@ def cached_cluster(binaries: Binaries, preset: Preset, account: Account) -> Iter
     if not entry.is_dir():
         with locked(lock, fcntl.LOCK_EX):
             if not entry.is_dir():
-                _make(entry, binaries, preset, account)
+                task = f"making the {binaries.provider} cluster, once"
+                listener(Started(task))
+                try:
+                    _make(entry, binaries, preset, account)
+                finally:
+                    listener(Finished(task))
         evict(home, spare=entry)
     with locked(lock, fcntl.LOCK_SH):
         os.utime(entry)
@@ -129,9 +135,9 @@ def _program(command: list[str], account: Account, what: str) -> None:
 
 
 def evict(home: Path, spare: Path) -> None:
-    """Keep the clusters used last; one that is being copied right now stays."""
-    entries = sorted((path for path in home.iterdir() if not path.suffix), key=lambda path: path.stat().st_mtime)
-    for entry in entries[:-KEEP]:
+    """Keep the clusters used last, and none half made by a killed run; one that is in use right now stays."""
+    made = sorted((path for path in home.iterdir() if not path.suffix), key=lambda path: path.stat().st_mtime)
+    for entry in (*made[:-KEEP], *home.glob("*.building")):
         if entry != spare:
             with locked_now(entry.with_suffix(".lock")) as free:
                 if free:

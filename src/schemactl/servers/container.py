@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemactl.core.errors import ServerError
+from schemactl.core.events import Finished, Listener, Started
 from schemactl.servers.address import Address
 from schemactl.servers.install import install, set_password
 from schemactl.servers.presets import Preset
@@ -41,13 +42,13 @@ SETTINGS = {
 
 
 @contextmanager
-def run_container(spec: Spec, preset: Preset) -> Iterator[Running]:
+def run_container(spec: Spec, preset: Preset, listener: Listener) -> Iterator[Running]:
     """A server in a container of its own, removed afterwards, SIGKILL included.
 
     Raises ServerError where no Docker engine answers, the image is not to be had, or Postgres does not come up in it.
     """
     image = spec.argument or ""
-    container, published = _prepare(image)
+    container, published = _prepare(image, listener)
     password = secrets.token_urlsafe(24)
     run = secrets.token_hex(4)
     container.with_envs(POSTGRES_USER=preset.superuser, POSTGRES_PASSWORD=password, POSTGRES_DB="postgres")
@@ -72,7 +73,7 @@ def run_container(spec: Spec, preset: Preset) -> Iterator[Running]:
         )
 
 
-def _prepare(image: str) -> "tuple[DockerContainer, tuple[str, int]]":
+def _prepare(image: str, listener: Listener) -> "tuple[DockerContainer, tuple[str, int]]":
     """The container as it will be created, our settings after its own command, and where its port will be published."""
     import docker.errors
     from testcontainers.core.config import testcontainers_config
@@ -91,7 +92,7 @@ def _prepare(image: str) -> "tuple[DockerContainer, tuple[str, int]]":
         ) from error
     _sweep(engine)
     try:
-        command = _image(engine, image).attrs["Config"].get("Cmd")
+        command = _image(engine, image, listener).attrs["Config"].get("Cmd")
     except docker.errors.DockerException as error:
         raise ServerError(
             f"the image {image} is not here and cannot be pulled: {error}", hint="`docker pull` says more."
@@ -107,13 +108,18 @@ def _prepare(image: str) -> "tuple[DockerContainer, tuple[str, int]]":
     return container, ("127.0.0.1" if here else container.get_docker_client().host(), port)
 
 
-def _image(engine: Any, image: str) -> Any:
+def _image(engine: Any, image: str, listener: Listener) -> Any:
     import docker.errors
 
     try:
         return engine.images.get(image)
     except docker.errors.ImageNotFound:
-        return engine.images.pull(image)
+        task = f"pulling {image}"
+        listener(Started(task))
+        try:
+            return engine.images.pull(image)
+        finally:
+            listener(Finished(task))
 
 
 @contextmanager

@@ -20,12 +20,12 @@ def contained(container_image: str) -> Iterator[Server]:
         yield server
 
 
-def running(image: str) -> set[str]:
+def labelled(label: str) -> set[str]:
     import docker
 
     engine = docker.from_env()
     try:
-        return {c.id for c in engine.containers.list(all=True, filters={"label": "schemactl.run", "ancestor": image})}
+        return {container.id for container in engine.containers.list(all=True, filters={"label": label})}
     finally:
         engine.close()
 
@@ -72,7 +72,6 @@ def test_it_is_published_on_loopback_only(contained: Server) -> None:
 
 
 def test_nothing_is_left_after_sigkill(container_image: str) -> None:
-    before = running(container_image)
     program = (
         "import sys\nfrom schemactl import servers\n"
         f"with servers.start('container:{container_image}'): print('up', flush=True); sys.stdin.read()"
@@ -86,10 +85,11 @@ def test_nothing_is_left_after_sigkill(container_image: str) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"up\n"
-    assert len(running(container_image) - before) == 1
+    of_the_process = f"schemactl.pid={process.pid}"
+    assert len(labelled(of_the_process)) == 1
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    wait_until(lambda: not running(container_image) - before, 30)
+    wait_until(lambda: not labelled(of_the_process), 30)
 
 
 def test_the_next_start_sweeps_what_even_the_watchdog_left(container_image: str) -> None:
@@ -103,7 +103,7 @@ def test_the_next_start_sweeps_what_even_the_watchdog_left(container_image: str)
     )
     try:
         with servers.start(f"container:{container_image}"):
-            left = running(container_image)
+            left = labelled("schemactl.run")
             assert orphan.id not in left
             assert stranger.id in left
     finally:

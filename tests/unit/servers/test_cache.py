@@ -36,6 +36,16 @@ def test_one_that_is_being_copied_stays(tmp_path: Path) -> None:
     assert not made[0].exists()
 
 
+def test_a_half_made_one_goes_unless_it_is_being_made(tmp_path: Path) -> None:
+    building = tmp_path / "entry.building"
+    building.mkdir()
+    with locked(tmp_path / "entry.lock", fcntl.LOCK_EX):
+        cluster.evict(tmp_path, spare=tmp_path / "other")
+        assert building.exists()
+    cluster.evict(tmp_path, spare=tmp_path / "other")
+    assert not building.exists()
+
+
 def test_the_variable_chooses_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCHEMACTL_CACHE_DIR", str(tmp_path / "here"))
     assert cache_directory() == tmp_path / "here"
