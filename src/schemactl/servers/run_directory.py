@@ -95,7 +95,7 @@ def _bases(account: Account) -> list[Path]:
     """Where servers may live, best first: what TMPDIR asks for, memory where there is plenty, then the usual places."""
     asked = os.environ.get("TMPDIR")
     candidates = [Path(asked)] if asked else []
-    if _free(SHARED_MEMORY) >= ENOUGH_MEMORY:
+    if free_bytes(SHARED_MEMORY) >= ENOUGH_MEMORY:
         candidates.append(SHARED_MEMORY)
     candidates += [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108
     usable = [
@@ -112,7 +112,8 @@ def _bases(account: Account) -> list[Path]:
     return sorted(usable, key=lambda base: len(os.fsencode(base)) > LONGEST_SOCKET_PATH - 40)
 
 
-def _free(path: Path) -> int:
+def free_bytes(path: Path) -> int:
+    """How much an ordinary user may still write to the file system of `path`; 0 where there is none."""
     try:
         status = os.statvfs(path)
     except OSError:
