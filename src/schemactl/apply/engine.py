@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schemactl.apply import failures, runner_lock, stepwise, stores, tasks, transactional, wire
+from schemactl.apply import columns, failures, runner_lock, stepwise, stores, tasks, transactional, wire
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
@@ -59,7 +59,7 @@ def preview(request: Request, session: Session, store: Store) -> tuple[Plan, tup
     Raises HistoryError, ConfigError or SourceError as `apply` would.
     """
     found = _plan(request, session, store)
-    return found, tasks.prepare(found.steps, session.major)
+    return found, tasks.prepare(found.steps, session.major, columns.types(session.fetch))
 
 
 def apply(request: Request, session: Session, store: Store, settings: Settings) -> Outcome:
@@ -70,7 +70,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
     """
     runner_lock.acquire(session, settings.runner_wait)
     found = _plan(request, session, store)
-    ready = tasks.prepare(found.steps, session.major)
+    ready = tasks.prepare(found.steps, session.major, columns.types(session.fetch))
     progress = _Progress()
     try:
         _make_room(session, store, ready)

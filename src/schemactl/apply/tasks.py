@@ -12,7 +12,7 @@ from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Migration
 from schemactl.migrations.plan import Step
 from schemactl.sql import parse
-from schemactl.sql.enums import uses_of_new_values
+from schemactl.sql.enums import IsOfType, nobody_knows, uses_of_new_values
 from schemactl.sql.parse import Script, Statement
 from schemactl.sql.transactions import Control, Needs, control, requirement
 
@@ -61,12 +61,12 @@ class Task:
         )
 
 
-def prepare(steps: Iterable[Step], major: int) -> tuple[Task, ...]:
-    """Read every step's file for a server of version `major`.
+def prepare(steps: Iterable[Step], major: int, is_of_type: IsOfType = nobody_knows) -> tuple[Task, ...]:
+    """Read every step's file for a server of version `major`; `is_of_type` knows the columns that it has.
 
     Raises SourceError or ConfigError (exit 2) for what could not run or be resumed.
     """
-    return tuple(_prepare(step, major) for step in steps)
+    return tuple(_prepare(step, major, is_of_type) for step in steps)
 
 
 @lru_cache(maxsize=16)
@@ -75,7 +75,7 @@ def _script(migration: Migration) -> Script:
     return parse.parse(migration.text, migration.file)
 
 
-def _prepare(step: Step, major: int) -> Task:
+def _prepare(step: Step, major: int, is_of_type: IsOfType) -> Task:
     script = _script(step.migration)
     found = directives.read(script)
     found.require_sound()
@@ -85,7 +85,7 @@ def _prepare(step: Step, major: int) -> Task:
     fresh = step.row is None or step.row.state.complete
     transactional = not script.statements or (found.transaction and not alone and fresh)
     if transactional:
-        _refuse_new_enum_values(script, major)
+        _refuse_new_enum_values(script, major, is_of_type)
     else:
         _refuse_needs_of_a_transaction(script, alone)
         _refuse_what_cannot_be_resumed(script)
@@ -105,9 +105,9 @@ def _refuse_transaction_control(script: Script) -> None:
             )
 
 
-def _refuse_new_enum_values(script: Script, major: int) -> None:
-    """Those that read the same but may be of another type are left to the server."""
-    for use in uses_of_new_values(script.statements, major):
+def _refuse_new_enum_values(script: Script, major: int, is_of_type: IsOfType) -> None:
+    """A literal that meets a column which the target does not have yet is left to the server."""
+    for use in uses_of_new_values(script.statements, major, is_of_type):
         if use.certain:
             raise _refused(
                 use.used,

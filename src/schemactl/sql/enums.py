@@ -35,12 +35,12 @@ IsOfType = Callable[[Column, Name], bool | None]
 """Whether a column is of an enum type; None where nobody knows."""
 
 
-def _unknown(_column: Column, _enum: Name) -> None:
-    return None
+def nobody_knows(_column: Column, _enum: Name) -> None:
+    """The answer where there is nobody to ask."""
 
 
 def uses_of_new_values(
-    statements: Iterable[Statement], major: int, is_of_type: IsOfType = _unknown
+    statements: Iterable[Statement], major: int, is_of_type: IsOfType = nobody_knows
 ) -> Iterator[NewValueUse]:
     """The uses of new enum values among statements that run in one transaction, on a server of version `major`.
 

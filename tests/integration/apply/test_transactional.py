@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.support.applying import apply, history, rows, write
 
-from schemactl.core.errors import StatementError
+from schemactl.core.errors import SourceError, StatementError
 from schemactl.servers import Database, Server
 
 
@@ -21,6 +21,27 @@ def test_every_migration_is_applied_once_in_the_order_of_its_number(tmp_path: Pa
     assert history(plain_database.dsn) == [("1", "applied", 1, 1), ("2", "applied", 1, 1), ("10", "applied", 1, 1)]
     assert apply(folder, plain_database.dsn).applied == ()
     assert rows(plain_database.dsn, "select array_agg(id) from a") == [([2, 3],)]
+
+
+@pytest.mark.parametrize(
+    "use", ["update people set mood = 'meh'", "insert into people values (1, 'meh')", "select 'meh'::mood"]
+)
+def test_a_new_enum_value_that_is_used_at_once_is_refused_before_anything_runs(
+    tmp_path: Path, plain_database: Database, use: str
+):
+    before = write(
+        tmp_path / "before",
+        _1_a="create type mood as enum ('fine'); create table people (gone int, id int, mood mood, note text);"
+        "alter table people drop gone;",
+    )
+    apply(before, plain_database.dsn)
+    folder = write(before, _2_b="create table b ();", _3_c=f"alter type mood add value 'meh';\n{use};")
+    with pytest.raises(SourceError, match="is used before it is committed"):
+        apply(folder, plain_database.dsn)
+    assert rows(plain_database.dsn, "select to_regclass('b')") == [(None,)]
+    write(folder, _3_c="alter type mood add value 'meh';\nupdate people set note = 'meh';")
+    apply(folder, plain_database.dsn)
+    assert history(plain_database.dsn)[-1] == ("3", "applied", 2, 2)
 
 
 def test_a_failing_statement_takes_its_whole_migration_back_and_leaves_those_before(
