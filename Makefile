@@ -20,7 +20,12 @@ $(VENV)/.test: pyproject.toml
 	@touch $@ $(VENV)/.demo
 
 demo: $(VENV)/.demo ## verify the four systems on a Postgres that does not exist yet
+	@echo "Four products' migrations, on a PostgreSQL that did not exist a second ago: applied, run again, compared."
+	@echo
 	@$(BIN)/schemactl verify
+	@echo
+	@echo "  the same plans as first written:  $(BIN)/schemactl verify tests/cases/plans"
+	@echo "  ship them to a real database:     $(BIN)/schemactl apply --database postgresql://..."
 
 test: check ## install what the tests need and run them all
 	$(BIN)/python -m pytest -n auto --dist worksteal

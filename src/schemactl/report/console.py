@@ -68,25 +68,21 @@ def _section(section: Section, *, colour: bool) -> RenderableType:
         body = Syntax(
             printable(section.body), section.code, theme="ansi_dark", background_color="default", word_wrap=True
         )
-    return Group(RichText(one_line(section.title), "bold"), body) if section.title else body
+    return _titled(section.title, body)
 
 
 def _table(table: Table) -> RenderableType:
-    grid = RichTable(
-        title=RichText(one_line(table.title), "bold") if table.title else None,
-        title_justify="left",
-        title_style="",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-        header_style="dim",
-    )
+    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     for column in table.columns:
         justify = "right" if column in table.numeric else "left"
         grid.add_column(RichText(one_line(column)), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in table.rows:
         grid.add_row(*(_cell(cell) for cell in row))
-    return grid
+    return _titled(table.title, grid)
+
+
+def _titled(title: str, body: RenderableType) -> RenderableType:
+    return Group(RichText(one_line(title), "bold"), body) if title else body
 
 
 def _cell(cell: Cell) -> RichText:
