@@ -50,6 +50,7 @@ class World:
     def session(self, role: str | None = None, user: UUID | None = None) -> Session:
         """A session that has become `role`, with the claims of `user`; the owner of everything by default."""
         opened = self.stack.enter_context(psycopg.connect(self.database.dsn, autocommit=True))
+        opened.execute("set statement_timeout = '20s'")  # a lock that nobody gives up is a failure, not a hang
         if role is not None:
             opened.execute("select set_config('role', %s, false)", [role])
         if user is not None:

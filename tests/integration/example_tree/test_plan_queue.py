@@ -281,6 +281,16 @@ def test_a_job_that_nobody_claims_ends(worker: Session):
     assert job(worker, key, "status, error_code, retry_count") == ("failed", "CONFIG_ERROR", 0)
 
 
+def test_a_job_without_an_attempt_left_is_not_claimed_but_ends(worker: Session):
+    key = create(worker, max_retries=5)
+    for _ in range(2):
+        by_failing(worker, claimed(worker))
+    worker.execute("update public.plan_generation_jobs set max_retries = 2, run_after = now() - interval '2 hours'")
+    assert claim(worker) is None
+    assert value(worker, "select public.expire_pending_plan_jobs()") == 1
+    assert job(worker, key, "status, error_code") == ("failed", "CONFIG_ERROR")
+
+
 def test_create_returns_the_active_job(worker: Session):
     key = create(worker)
     assert value(worker, CREATE, ADA, False, 3) == (key, "pending", False)

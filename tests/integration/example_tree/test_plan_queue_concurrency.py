@@ -1,6 +1,7 @@
 """System D under several sessions at once."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -91,7 +92,7 @@ def test_a_reset_that_waited_for_the_finisher_leaves_the_result(world: World, wo
         with finisher.transaction():
             value(finisher, COMPLETE, held.job, held.token, SOUND)
             waiting = pool.submit(value, resetter, "select public.reset_stuck_plan_job(%s)", held.job)
-            until_blocked(worker, resetter)
+            until_blocked(worker, resetter, waiting)
         assert waiting.result() is None
     assert job(worker, held.job) == "completed"
 
@@ -104,7 +105,7 @@ def test_of_a_cancel_and_a_failure_at_once_the_first_wins(world: World, worker: 
         with canceller.transaction():
             assert value(canceller, "select public.cancel_plan_job(%s)", held.job) == "cancelled"
             waiting = pool.submit(refused, failer, LOST, FAIL_NOW, held.job, held.token, "AI_TIMEOUT", "x")
-            until_blocked(worker, failer)
+            until_blocked(worker, failer, waiting)
         waiting.result()
     assert job(worker, held.job, "status, retry_count") == ("cancelled", 0)
 
@@ -122,7 +123,7 @@ def people(owner: Session, count: int) -> list[UUID]:
     return made
 
 
-def until_blocked(observer: Session, session: Session) -> None:
-    """Return once `session` waits for a lock."""
+def until_blocked(observer: Session, session: Session, waiting: Future[Any]) -> None:
+    """Return once `session`, in which `waiting` runs, waits for a lock."""
     while not value(observer, "select cardinality(pg_blocking_pids(%s)) > 0", session.info.backend_pid):
-        pass
+        assert not waiting.done(), "nothing was locked"
