@@ -2,23 +2,13 @@
 
 from schemactl.apply.wire import Failure
 from schemactl.core.errors import HistoryError, LockError, Place, SchemactlError, ServerError, StatementError
+from schemactl.db.advice import ADVICE
 from schemactl.db.redact import redact
 from schemactl.db.sqlstates import describe
 from schemactl.sql.parse import Statement
 
 RETRIED = frozenset({"55P03", "40P01"})
 """Lock not available, deadlock detected: nothing is wrong with the statement, and another try may succeed."""
-
-_HINTS = {
-    "25001": "Add `-- schemactl:transaction=none` at the head of the file: it cannot run in a transaction.",
-    "2D000": "Add `-- schemactl:transaction=none` at the head of the file: it ends transactions itself.",
-    "42501": "Run as the owner of the object, or as a role that was granted the privilege.",
-    "53100": "The server's disk is full. Free some space, then run again: it goes on where it stopped.",
-    "53200": "The server is out of memory. Run again when it has more.",
-    "55P04": "Move ALTER TYPE … ADD VALUE to a migration of its own, numbered before this one.",
-    "57014": "It ran longer than `statement_timeout`, or somebody cancelled it.",
-    "25006": "The server takes no changes: it is a standby, or was set to read-only.",
-}
 
 
 def explain(failure: Failure) -> str:
@@ -61,7 +51,9 @@ def history_refused(failure: Failure, target: str) -> SchemactlError:
 
 
 def _error(failure: Failure, message: str, place: Place) -> SchemactlError:
-    hint = _HINTS.get(failure.sqlstate) or (redact(failure.hint) if failure.hint else None)
+    advice = ADVICE.get(failure.sqlstate)
+    said = [redact(failure.hint)] if failure.hint else []
+    hint = " ".join([*said, advice.remedy] if advice else said) or None
     if failure.sqlstate == "25006":
         return ServerError(message, place=place, hint=hint)
     return StatementError(message, sqlstate=failure.sqlstate or None, place=place, hint=hint)

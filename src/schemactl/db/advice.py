@@ -60,6 +60,10 @@ ADVICE = {
         "The server refused the password.",
         "Give the password in PGPASSWORD or ~/.pgpass; look at the user and the host in the message.",
     ),
+    "2D000": Advice(
+        "A procedure or DO block ends a transaction that is not its own: COMMIT inside the migration's.",
+        "Put `-- schemactl:transaction=none` at the head of the file.",
+    ),
     "2BP01": Advice(
         "What is to be dropped is still needed: a view, a policy, a default, a grant.",
         "Drop or change what depends on it first, by name. CASCADE drops it all, unseen.",
@@ -130,6 +134,10 @@ ADVICE = {
     "53100": Advice(
         "The server's disk is full.",
         "Make room and run `schemactl apply` again. A rewrite or an index needs about as much as the table again.",
+    ),
+    "53200": Advice(
+        "The server is out of memory, or of room for locks.",
+        "Do less in one migration; `max_locks_per_transaction` bounds how many tables one may touch.",
     ),
     "53300": Advice(
         "The server has no connection left.",
