@@ -2,9 +2,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemactl.sql.guards import guarded
 from schemactl.sql.parse import parse
+from schemactl.sql.tokens import scan, significant_words
 
 CASES = tomllib.loads(Path("tests/cases/sql/guards.toml").read_text(encoding="utf-8"))["case"]
 
@@ -75,3 +78,25 @@ def test_what_is_safe_or_unknown_has_no_guard(text):
 )
 def test_the_text_is_kept_but_for_the_guard(text, expected):
     assert guard(text) == expected
+
+
+GAPS = st.sampled_from([" ", "\n", "  -- why; 'x\n", " /* a /* b */ $$ */ ", "\t"])
+
+
+@given(st.sampled_from([case["sql"] for case in CASES]), st.data())
+def test_however_a_statement_is_laid_out_its_guard_is_the_same(text, data):
+    words = [text[token.start : token.end] for token in scan(text) if not token.is_comment]
+    spread = "".join(word + data.draw(GAPS) for word in words).rstrip()
+    plain, laid_out = guard(text), guard(spread)
+    assert plain
+    assert laid_out
+    assert expanded(laid_out) == expanded(plain)
+
+
+def expanded(text: str) -> list[str]:
+    """The words of a text, those of DO blocks too."""
+    words = []
+    for word in significant_words(text):
+        tag = word[: word.index("$", 1) + 1] if word.startswith("$") else ""
+        words += significant_words(word.removeprefix(tag).removesuffix(tag)) if tag else [word]
+    return words
