@@ -19,6 +19,7 @@ BYTES_PER_SECOND = {
     Work.SCAN: 250e6,
     Work.MAY_SCAN: 250e6,
     Work.INDEX: 50e6,
+    Work.MAY_INDEX: 50e6,
     Work.REWRITE: 50e6,
     Work.MAY_REWRITE: 50e6,
 }

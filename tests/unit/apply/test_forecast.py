@@ -15,6 +15,10 @@ ORDERS = Name(None, "orders")
 INDEXING = BYTES_PER_SECOND[Work.INDEX]
 
 
+def test_every_kind_of_work_has_a_speed():
+    assert set(BYTES_PER_SECOND) == set(Work)
+
+
 def prepared(text: str) -> tuple[tasks.Task, ...]:
     return tasks.prepare(plan(folder(migration("0001_x", text)), ()).steps, 17)
 
