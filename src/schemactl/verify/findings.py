@@ -6,6 +6,7 @@ from dataclasses import replace
 from schemactl.catalog.difference import Change
 from schemactl.core.findings import Edit, Evidence, Finding, Fix, Severity, fingerprint
 from schemactl.db import sqlstates
+from schemactl.sql import objects
 from schemactl.sql.parse import Statement
 from schemactl.verify.lane import Failed
 
@@ -21,6 +22,7 @@ def at(check: str, statement: Statement, message: str, *, hint: str | None = Non
         statement=statement.index,
         hint=hint,
         fix=fix,
+        object=next((change.object for change in objects.changes(statement)), None),
     )
     return replace(finding, fingerprint=fingerprint(finding, statement.text))
 
