@@ -94,15 +94,15 @@ def test_a_disagreement_of_files_and_history_ends_with_5(
     assert not outcome.json["ok"]
 
 
-def test_a_run_that_broke_off_says_how_far_it_came_and_why(applied: Path, embedded_database: Database):
-    with psycopg.connect(embedded_database.dsn) as connection:
-        connection.execute(
-            "UPDATE schemactl.history SET state = 'failed', statements_done = 1, error = 'no space left' WHERE id = '1'"
-        )
-    outcome = status(applied, embedded_database)
+def test_a_run_that_broke_off_says_how_far_it_came_and_why(project: Path, embedded_database: Database):
+    text = "-- schemactl:transaction=none\nVACUUM users;\nVACUUM nowhere;\n"
+    (project / "migrations/0004_vacuum.sql").write_text(text)
+    assert run("apply", "-d", embedded_database.dsn, cwd=project).code == 6
+    outcome = status(project, embedded_database)
     assert outcome.code == 0
-    assert "1 pending, 1 applied" in outcome.out
-    assert "0001_users: broke off after 1 of 2 statements: no space left" in outcome.out
+    assert "1 pending, 2 applied" in outcome.out
+    assert "0004_vacuum: broke off after 1 of 2 statements" in outcome.out
+    assert '"nowhere" does not exist' in " ".join(outcome.out.split())
 
 
 def test_a_long_history_is_shortened_and_whole_as_json(project: Path, embedded_database: Database):

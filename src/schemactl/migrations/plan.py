@@ -212,7 +212,7 @@ def _compare(migration: Migration, row: HistoryRow) -> Entry:
 
 
 def _resume(migration: Migration, row: HistoryRow) -> Entry:
-    if row.done == 0 or row.raw_checksum == migration.raw_checksum:
+    if row.raw_checksum == migration.raw_checksum:
         return Entry(Standing.RESUME, migration, row, row.done)
     marks = _marks(migration) or ()
     changes = differences.compare(row.statements[: row.done], marks[: row.done])

@@ -52,6 +52,7 @@ def test_other_and_hidden_files_are_left_alone(tmp_path: Path):
     ("names", "place", "message", "hint"),
     [
         (["0001_a.sql", "users.sql"], "users.sql", "must be `<digits>_<name>.sql`", "users.sql → 0002_users.sql"),
+        (["1_a.sql", "2_b.SQL"], "2_b.SQL", "must be", "2_b.SQL → 2_b.sql"),
         (["a.sql", "b.sql"], "", "2 are not", "a.sql → 0001_a.sql; b.sql → 0001_b.sql"),
         (["1_a.sql", "0001_b.sql"], "", "0001_b.sql and 1_a.sql have the same number", "number of its own"),
         (["1_a.sql", "1_a.down.sql", "01_a.down.sql"], "", "have the same number", "number of its own"),

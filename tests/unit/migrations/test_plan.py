@@ -92,6 +92,16 @@ def test_a_removed_statement_is_told_from_a_changed_one():
     assert [str(change).splitlines()[0] for change in entry.changes] == ["statement 1 was removed:"]
 
 
+def test_a_removed_statement_has_the_number_it_was_applied_with():
+    before = migration("0001_x", "SELECT 1; SELECT 2; SELECT 3; SELECT 4;")
+    after = migration("0001_x", "SELECT 2; SELECT 4;")
+    (entry,) = plan(folder(after), [recorded(before)]).conflicts
+    assert [str(change).splitlines()[0] for change in entry.changes] == [
+        "statement 1 was removed:",
+        "statement 3 was removed:",
+    ]
+
+
 def test_an_edit_that_no_longer_parses_is_an_edit():
     (entry,) = plan(folder(migration("0001_users", "CREATE TABEL")), [recorded(ONE)]).conflicts
     assert entry.standing is Standing.EDITED
