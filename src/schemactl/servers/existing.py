@@ -93,7 +93,7 @@ def _examine(owner: "Connection", preset: Preset) -> tuple[str, ...]:
     facts = owner.execute(read_text("schemactl.servers", "sql/facts.sql").encode()).fetchone() or {}
     if facts["in_recovery"]:
         raise ServerError("the server is a standby: nothing can be made on it", hint="Name its primary.")
-    reasons = _signs_of_production(facts, owner.info.host, owner.info.dbname)
+    reasons = signs_of_production(facts, owner.info.host, owner.info.dbname)
     if reasons and not facts["allowed"]:
         raise ServerError(
             f"the server looks like production: {'; '.join(reasons)}",
@@ -118,7 +118,7 @@ def _examine_roles(owner: "Connection", preset: Preset, *, superuser: bool) -> t
     return ()
 
 
-def _signs_of_production(facts: "DictRow", host: str, dbname: str) -> list[str]:
+def signs_of_production(facts: "DictRow", host: str, dbname: str) -> list[str]:
     """Why this server might be one that somebody depends on."""
     signs = []
     if facts["replicas"]:

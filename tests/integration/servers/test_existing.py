@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -95,8 +96,10 @@ def test_a_role_that_was_there_stays(there: Server) -> None:
 def test_roles_stay_while_another_run_needs_them(there: Server) -> None:
     before = contents(there)
     with servers.start(f"existing:{there.admin_dsn}", preset="supabase") as outer:
+        needed = contents(there)[1]
         with servers.start(f"existing:{there.admin_dsn}", preset="supabase") as inner:
             inner.create_database()
+        assert contents(there)[1] == needed
         with psycopg.connect(outer.create_database().dsn) as session:
             session.execute("set role anon")
     assert contents(there) == before
@@ -173,6 +176,17 @@ def test_names_that_only_resemble_production_are_fine(there: Server, name: str) 
                 pass
         finally:
             session.execute(f"drop database {name} with (force)".encode())
+
+
+def test_a_standby_is_refused(kind: str) -> None:
+    with servers.start(kind) as server:
+        with psycopg.connect(server.admin_dsn) as session:
+            row = session.execute("show data_directory").fetchone()
+        assert row is not None
+        (Path(row[0]) / "standby.signal").touch(mode=0o644)
+        server.restart()
+        with pytest.raises(ServerError, match="is a standby"), servers.start(f"existing:{server.admin_dsn}"):
+            pass
 
 
 def test_a_replication_client_is_a_sign(there: Server) -> None:
