@@ -33,6 +33,7 @@ class Entry(NamedTuple):
         return f"schemactl.lint.rules.{self.family}.{self.name.replace('-', '_')}"
 
 
+# fmt: off
 INDEX = tuple(
     Entry(*row)
     for row in (
@@ -90,5 +91,28 @@ INDEX = tuple(
         ("renaming-enum-value", "destructive", "warning", "AlterEnum"),
         ("narrowing-column-type", "destructive", "warning", "SetType"),
         ("unbatched-update", "destructive", "warning", "Update Delete"),
+        ("auth-rls-initplan", "security", "warning", "CreatePolicy AlterPolicy"),
+        ("policy-without-role", "security", "warning", "CreatePolicy"),
+        ("policy-always-true", "security", "warning", "CreatePolicy AlterPolicy"),
+        ("policy-presence-only", "security", "error", "CreatePolicy AlterPolicy"),
+        ("policy-lets-nobody-in", "security", "error", "CreatePolicy AlterPolicy"),
+        ("policy-user-editable-claim", "security", "error", "CreatePolicy AlterPolicy"),
+        ("policy-recursion", "security", "error", "CreatePolicy AlterPolicy"),
+        ("policy-for-bypassing-role", "security", "info", "CreatePolicy"),
+        ("rls-disabled-in-exposed-schema", "security", "error", "FolderEnd"),
+        ("disabling-row-security", "security", "warning", "RowSecurity"),
+        ("policy-without-row-security", "security", "error", "FolderEnd"),
+        ("row-security-without-policy", "security", "info", "FolderEnd"),
+        ("permissive-policies-overlap", "security", "info", "FolderEnd"),
+        ("nullable-owner-column", "security", "warning", "FolderEnd"),
+        ("view-without-security-invoker", "security", "warning", "FolderEnd"),
+        ("auth-users-exposed", "security", "error", "CreateView CreateTableAs"),
+        ("security-definer-search-path", "security", "warning", "FolderEnd"),
+        ("security-definer-callable-by-all", "security", "info", "FolderEnd"),
+        ("broad-grant", "security", "warning", "Grant"),
+        ("role-bypasses-security", "security", "warning", "CreateRole"),
+        ("foreign-table-in-exposed-schema", "security", "warning", "CreateTable"),
+        ("extension-in-exposed-schema", "security", "info", "CreateExtension"),
     )
 )
+# fmt: on

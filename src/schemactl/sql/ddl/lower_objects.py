@@ -1,6 +1,6 @@
 """Indexes, types, functions, policies, roles, grants, publications, drops, renames: parse trees to values."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from schemactl.sql.ddl import objects as o
@@ -248,11 +248,16 @@ def _create_policy(node: Json) -> Node:
         name=node["policy_name"],
         table=relation(node["table"]),
         command=node.get("cmd_name", "all"),
-        roles=roles(node.get("roles")),
+        roles=_named_roles(node.get("roles", ())),
         permissive=node.get("permissive", False),
         using=node.get("qual"),
         check=node.get("with_check"),
     )
+
+
+def _named_roles(nodes: Sequence[Json]) -> tuple[str, ...]:
+    """The roles behind TO; the PUBLIC that the parser puts in without one has no location."""
+    return roles(node for node in nodes if node["RoleSpec"].get("location", -1) >= 0)
 
 
 def _alter_policy(node: Json) -> Node:

@@ -1,0 +1,76 @@
+"""Conditions of policies: whether they ask who is there, and how.
+
+https://www.postgresql.org/docs/current/ddl-rowsecurity.html
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemactl.sql.ddl.expressions import calls, conjuncts, disjuncts, walk
+from schemactl.sql.ddl.node import Expression, Name
+
+# Functions and settings that tell who is there.
+_FUNCTIONS = frozenset({"uid", "jwt", "role", "email", "current_setting", "current_user_id", "get_my_claim"})
+_VALUES = frozenset({"SVFOP_CURRENT_USER", "SVFOP_SESSION_USER", "SVFOP_USER", "SVFOP_CURRENT_ROLE"})
+EVERYBODY = frozenset({"public", "anon", "authenticated"})
+
+
+def parts(*expressions: Expression | None) -> list[Expression]:
+    """The conditions that are there."""
+    return [expression for expression in expressions if expression]
+
+
+def is_identity(name: Name) -> bool:
+    """Whether a function tells who is there: `auth.uid()`, `current_setting('app.user')`."""
+    return name.schema == "auth" or (name.name in _FUNCTIONS and name.schema in {None, "pg_catalog"})
+
+
+def bare_calls(expression: Expression | None) -> Iterator[Name]:
+    """Calls that stand outside any sub-select, so that they are made for every row."""
+    return (name for name, _ in calls(expression, into_subqueries=False) if is_identity(name))
+
+
+def asks_identity(expression: Expression | None) -> bool:
+    """Whether the condition depends on who asks, or leaves the answer to a query or a function."""
+    return any(
+        kind in {"FuncCall", "SubLink"} or (kind == "SQLValueFunction" and inner.get("op") in _VALUES)
+        for kind, inner in walk(expression)
+    )
+
+
+def presence_only(expression: Expression | None) -> bool:
+    """Whether every way to satisfy it is that some column holds a value: `share_token IS NOT NULL`."""
+    if not expression:
+        return False
+    return any(all(_is_present(part) for part in conjuncts(way)) for way in disjuncts(expression))
+
+
+def _is_present(node: Mapping[str, Any]) -> bool:
+    test = node.get("NullTest")
+    return test is not None and test.get("nulltesttype") == "IS_NOT_NULL" and "ColumnRef" in test.get("arg", {})
+
+
+def is_missing_identity(expression: Expression | None) -> bool:
+    """Whether being nobody satisfies it: `auth.uid() IS NULL OR …`."""
+    for way in disjuncts(expression):
+        for part in conjuncts(way):
+            test = part.get("NullTest")
+            if test and test.get("nulltesttype") == "IS_NULL":
+                return any(is_identity(name) for name, _ in calls(test.get("arg")))
+    return False
+
+
+def owner_columns(expression: Expression | None) -> Iterator[str]:
+    """Columns that are compared with who asks: `user_id = (SELECT auth.uid())`."""
+    for kind, inner in walk(expression, into_subqueries=False):
+        if kind != "A_Expr" or inner.get("kind") != "AEXPR_OP":
+            continue
+        sides = [inner.get("lexpr"), inner.get("rexpr")]
+        for side, other in (sides, sides[::-1]):
+            fields = (side or {}).get("ColumnRef", {}).get("fields", ())
+            if fields and "String" in fields[-1] and _is_uid(other):
+                yield fields[-1]["String"].get("sval", "")
+
+
+def _is_uid(node: Expression | None) -> bool:
+    return any(name.schema == "auth" and name.name == "uid" for name, _ in calls(node))
