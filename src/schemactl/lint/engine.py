@@ -1,19 +1,19 @@
 """Runs rules over files, in order, statement by statement, with the state that each statement meets."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from schemactl.core.errors import SourceError
 from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint
-from schemactl.lint import held, identities
+from schemactl.lint import identities
 from schemactl.lint.index import INDEX, OFF_BY_DEFAULT, Entry
 from schemactl.lint.problem import Problem
 from schemactl.lint.schema import changes
 from schemactl.lint.schema.model import Schema
 from schemactl.lint.session import Session
-from schemactl.lint.site import File, FileEnd, FolderEnd, Settings, Site
+from schemactl.lint.site import File, FileEnd, FolderEnd, Identity, Settings, Site
 from schemactl.sql.ddl import commands as c
 from schemactl.sql.ddl import plpgsql
 from schemactl.sql.ddl.lower import lower
@@ -56,7 +56,7 @@ class Linter:
         self._subjects = _by_subject(chosen)
         self._checks: dict[type, list[tuple[Entry, Check]]] = {}
         self._files: dict[int, File] = {}
-        self._before: Schema | None = None
+        self._before: tuple[Schema, set[Identity], set[Identity]] | None = None
 
     def lint(self, script: Script, number: int, *, reported: bool = True, asks_again: bool = True) -> list[Finding]:
         """The findings of one file. `number` is its place in the folder; context files yield none."""
@@ -99,6 +99,7 @@ class Linter:
 
     def _statement(self, site: Site, node: Node, found: list[Finding]) -> None:
         site.node = node
+        site.file.blocks.append(site.transaction.number if site.transaction else None)
         self._subject(site, node, found)
         if isinstance(node, c.Do):
             self._body(site, node, found)
@@ -110,7 +111,8 @@ class Linter:
         if isinstance(node, c.Transaction):
             self._remember(site, node)
         elif transaction is not None:
-            transaction.locks.extend(held.taken(node, site))
+            assert site.statement is not None  # noqa: S101
+            transaction.unread.append(site.statement)
         site.file.dropped.update(identities.dropped(node))
         site.file.made.update(identities.made(node))
         site.file.session.follow(node, site.index)
@@ -119,9 +121,10 @@ class Linter:
     def _remember(self, site: Site, node: c.Transaction) -> None:
         """Keep the schema at a BEGIN that a ROLLBACK will end, and go back to it there."""
         if node.kind == "begin" and _is_rolled_back(site.file.nodes[site.index :]):
-            self._before = deepcopy(self.schema)
+            self._before = (deepcopy(self.schema), set(site.file.made), set(site.file.dropped))
         elif node.kind == "rollback" and self._before is not None:
-            self.schema = site.schema = self._before
+            self.schema, site.file.made, site.file.dropped = self._before
+            site.schema = self.schema
             self._before = None
 
     def _body(self, site: Site, block: c.Do, found: list[Finding]) -> None:
@@ -129,14 +132,19 @@ class Linter:
         if nested is None:
             self._subject(site, c.Dynamic(text=block.body), found)
             return
+        outer = site.statement
+        assert outer is not None  # noqa: S101
+        at = outer.source.text.find(block.body, outer.start, outer.end) if block.body else -1
         site.in_body = True
         for item in nested:
             site.node, site.guard, site.caught = item.node, item.guard, item.caught
-            before = len(found)
+            kind, raw = item.raw
+            known = at >= 0 and item.start >= 0
+            start, end = (at + item.start, at + item.end) if known else (outer.start, outer.end)
+            site.statement = Statement(outer.source, outer.index, start, end, kind, raw)
             self._subject(site, item.node, found)
-            if item.start >= 0 and len(found) > before:
-                found[before:] = _narrowed(found[before:], site, block.body, item)
             self._pass(site, item.node)
+        site.statement = outer
         site.in_body, site.guard, site.caught = False, "", frozenset()
 
     def _subject(self, site: Site, node: Node, found: list[Finding]) -> None:
@@ -209,18 +217,6 @@ def _span(script: Script, statement: Statement | None, at: int) -> Span:
     if statement is None:
         return Span(script.file, 1, 1, 1, 1)
     return statement.span
-
-
-def _narrowed(found: Sequence[Finding], site: Site, body: str, item: plpgsql.Nested) -> Iterator[Finding]:
-    """The findings about a statement inside a body, moved from the block to that statement."""
-    assert site.statement is not None  # noqa: S101
-    text = site.file.script.text
-    start = text.find(body, site.statement.start, site.statement.end) if body else -1
-    for finding in found:
-        if start < 0:
-            yield finding
-        else:
-            yield replace(finding, span=site.file.script.source.span(start + item.start, start + item.end))
 
 
 def _is_rolled_back(nodes: Iterable[Node]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemactl.lint.site import Identity
+from schemactl.lint.site import Identity, plain
 from schemactl.sql.ddl import objects as o
 from schemactl.sql.ddl import tables as t
 from schemactl.sql.ddl.node import Name, Node
@@ -20,8 +20,7 @@ _SAME = {
 
 def of(kind: str, name: Name) -> Identity:
     """An object that hangs on nothing."""
-    schema, plain = name.key
-    return (_SAME.get(kind, kind), None, plain if schema == "public" else f"{schema}.{plain}")
+    return (_SAME.get(kind, kind), None, plain(name))
 
 
 def on(kind: str, table: Name, name: str) -> Identity:

@@ -6,8 +6,9 @@ https://www.postgresql.org/docs/current/ddl-rowsecurity.html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemactl.sql.ddl.expressions import calls, conjuncts, disjuncts, walk
+from schemactl.sql.ddl.expressions import calls, conjuncts, disjuncts
 from schemactl.sql.ddl.node import Expression, Name
+from schemactl.sql.nodes import walk
 
 # Functions and settings that tell who is there.
 _FUNCTIONS = frozenset({"uid", "jwt", "role", "email", "current_setting", "current_user_id", "get_my_claim"})

@@ -26,7 +26,8 @@ class Runner:
 
     `opt_out` is the text that makes it run a file without a transaction. `unwraps` says that it does so by itself when
     a statement needs none. `lock_timeout` is what it sets before a file, in milliseconds. `advice` says how a
-    person makes a file run outside a transaction.
+    person makes a file run outside a transaction. `removes_invalid` says that it clears away the invalid index that a
+    failed concurrent build left.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Runner:
     opt_out: re.Pattern[str] | None = None
     unwraps: bool = False
     lock_timeout: int | None = None
+    removes_invalid: bool = False
 
     def wraps(self, text: str, statements: int, *, needs_none: bool) -> bool:
         """Whether this file runs inside one transaction of the runner's making."""
@@ -57,6 +59,7 @@ _RUNNERS = (
         "Put it into a file of its own that begins with `-- schemactl:transaction=none`.",
         _pattern(r"^--\s*schemactl:transaction\s*=\s*none"),
         lock_timeout=2000,
+        removes_invalid=True,
     ),
     Runner("psql", Wrap.NONE, "Move it out of the BEGIN … COMMIT block."),
     Runner("sqitch", Wrap.NONE, "Move it out of the BEGIN … COMMIT block."),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from schemactl.sql.ddl.commands import SetVariable, Transaction
 from schemactl.sql.ddl.node import Name, Node
+from schemactl.sql.lock_modes import LockMode, Work
+from schemactl.sql.parse import Statement
 
 TIMEOUTS = frozenset(
     {"lock_timeout", "statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout"}
@@ -27,18 +29,22 @@ class Held:
 
     statement: int
     relation: Name
-    mode: str
-    what: str
+    mode: LockMode
+    work: frozenset[Work]
 
 
 @dataclass(slots=True)
 class OpenTransaction:
-    """A transaction: `number` counts those of the file, `explicit` ones began with BEGIN in the file."""
+    """A transaction: `number` counts those of the file, `explicit` ones began with BEGIN in the file.
+
+    `locks` are those of the statements so far, without the `unread` ones.
+    """
 
     number: int
     explicit: bool
     began: int
     locks: list[Held] = field(default_factory=list)
+    unread: list[Statement] = field(default_factory=list)
     savepoints: list[str] = field(default_factory=list)
 
 
@@ -65,7 +71,8 @@ class Session:
         self._initial = {"lock_timeout": lock_timeout} if lock_timeout else {}
         self._settings = _Settings(dict(self._initial))
         self._saved: list[tuple[str, _Settings]] = [("", self._settings.copy())]
-        self.ever_set: dict[str, int] = {}
+        self.touched: set[str] = set()
+        self.closed: list[OpenTransaction] = []
 
     def timeout(self, name: str) -> int | None:
         """Milliseconds in force; None when it is off: unset, or zero."""
@@ -78,7 +85,7 @@ class Session:
         if isinstance(statement, Transaction):
             self._transaction(statement, index)
         elif isinstance(statement, SetVariable):
-            self._set(statement, index)
+            self._set(statement)
 
     def _transaction(self, statement: Transaction, index: int) -> None:
         kind = statement.kind
@@ -100,6 +107,8 @@ class Session:
         if rolled_back and self.transaction is not None:
             self._settings = self._saved[0][1].copy()
         self._settings.local.clear()
+        if self.transaction is not None:
+            self.closed.append(self.transaction)
         self.transaction = None
 
     def _savepoint(self, statement: Transaction) -> None:
@@ -115,12 +124,13 @@ class Session:
             elif statement.kind == "release":
                 self._saved = self._saved[:place]
 
-    def _set(self, statement: SetVariable, index: int) -> None:
+    def _set(self, statement: SetVariable) -> None:
         if statement.name == "*":
             self._settings = _Settings(dict(self._initial))
             return
         if statement.name not in TIMEOUTS:
             return
+        self.touched.add(statement.name)
         if statement.local and self.transaction is None:
             return
         value = self._initial.get(statement.name) if statement.value is None else milliseconds(statement.value)
@@ -129,5 +139,3 @@ class Session:
         else:
             self._settings.session[statement.name] = value
             self._settings.local.pop(statement.name, None)
-        if value:
-            self.ever_set.setdefault(statement.name, index)

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from schemactl.lint.runners import Runner
 from schemactl.lint.schema.model import Origin, Schema, Table
 from schemactl.lint.session import OpenTransaction, Session
+from schemactl.sql.ddl.commands import SetVariable
 from schemactl.sql.ddl.node import Name, Node
 from schemactl.sql.ddl.tables import AlterTable
 from schemactl.sql.parse import Script, Statement
@@ -34,7 +35,7 @@ class File:
     """One file while it is read. `number` is its place in the folder; `reported` files get findings.
 
     `dropped` and `made` are what the statements so far dropped and made. `asks_again` says that it must stand a second
-    run.
+    run. `blocks` says for each statement in which transaction of the file it runs, None for one of its own.
     """
 
     number: int
@@ -48,6 +49,18 @@ class File:
     warned_of_rerun: bool = False
     warned_of_timeout: bool = False
     nodes: list[Node] = field(default_factory=list)
+    blocks: list[int | None] = field(default_factory=list)
+
+    @property
+    def closed(self) -> list[OpenTransaction]:
+        """The transactions of the file, the one open at its end included."""
+        last = self.session.transaction
+        return [*self.session.closed, last] if last else self.session.closed
+
+    @property
+    def sets_timeout(self) -> bool:
+        """Whether the file sets a lock_timeout anywhere."""
+        return any(isinstance(node, SetVariable) and node.name == "lock_timeout" for node in self.nodes)
 
     @property
     def path(self) -> PurePath:
@@ -63,6 +76,12 @@ class FileEnd(Node):
 
 class FolderEnd(Node):
     """The subject of rules that look at the schema once every file is read."""
+
+
+def plain(name: Name) -> str:
+    """A name as identities hold it: with its schema, unless that is public."""
+    schema, plain = name.key
+    return plain if schema == "public" else f"{schema}.{plain}"
 
 
 @dataclass(slots=True)
@@ -120,7 +139,8 @@ class Site:
         """
         table = self.table(name)
         if table is None:
-            return (name or self.target or Name(None, "")).schema == "pg_temp"
+            wanted = name or self.target or Name(None, "")
+            return wanted.schema == "pg_temp" or ("table", None, plain(wanted)) in self.file.made
         if table.temporary:
             return True
         if table.partition_of is not None and table.origin.file != self.file.number:

@@ -1,21 +1,14 @@
-"""Which functions give another answer for each row."""
+"""Whether an expression gives another answer for each row, given the folder's own functions."""
 
 from schemactl.lint.site import Site
-from schemactl.sql.ddl.expressions import calls
 from schemactl.sql.ddl.node import Expression
-from schemactl.sql.volatility import steady
+from schemactl.sql.volatility import unsteady_calls
 
 
 def volatile_call(expression: Expression | None, site: Site) -> str | None:
-    """The first function in the expression that is volatile, or that nothing here knows; None when all are steady.
-
-    The folder's own functions have the volatility of their definition; Postgres' are listed in a data file.
-    """
-    for name, _ in calls(expression):
+    """The first function that is volatile, or that nothing here knows; None when all are steady."""
+    for name in unsteady_calls(expression):
         own = site.schema.function(name)
-        if own is not None:
-            if own.volatility == "volatile":
-                return name.name
-        elif name.name not in steady():
+        if own is None or own.volatility == "volatile":
             return name.name
     return None

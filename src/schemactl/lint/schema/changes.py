@@ -459,6 +459,12 @@ def _alter_publication(schema: Schema, statement: o.AlterPublication, origin: Or
             schema.published[name.key] = origin
 
 
+def _comment(schema: Schema, statement: o.Comment, _origin: Origin) -> None:
+    table = schema.table(statement.name) if statement.name else None
+    if table is not None:
+        table.comment = statement.text
+
+
 def _grant(schema: Schema, statement: o.Grant, _origin: Origin) -> None:
     if not statement.grant and statement.kind in {"function", "procedure", "routine"}:
         schema.revoked.update(name.key for name in statement.objects)
@@ -486,4 +492,5 @@ _CHANGES: dict[type, Callable[..., None]] = {
     o.CreatePublication: _create_publication,
     o.AlterPublication: _alter_publication,
     o.Grant: _grant,
+    o.Comment: _comment,
 }

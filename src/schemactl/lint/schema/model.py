@@ -105,6 +105,7 @@ class Table:
     default_partition: Name | None = None
     temporary: bool = False
     security_invoker: bool = False
+    comment: str = ""
     query: Expression | None = None
     column_origins: dict[str, Origin] = field(default_factory=dict)
 

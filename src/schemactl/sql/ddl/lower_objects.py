@@ -125,6 +125,12 @@ def rename(node: Json) -> Node:
     return o.Rename(kind=_kind(node, "renameType"), relation=found, old=old, new=node.get("newname", ""))
 
 
+def _comment(node: Json) -> Node:
+    kind = _kind(node, "objtype")
+    parts = _parts(node.get("object", {})) if kind in {"table", "view", "materialized view"} else ()
+    return o.Comment(kind=kind, name=qualified(parts) if parts else None, text=node.get("comment", ""))
+
+
 def _set_schema(node: Json) -> Node:
     target = node.get("relation")
     name = relation(target) if target else qualified(_parts(node.get("object", {})))
@@ -381,7 +387,7 @@ LOWER: dict[str, Callable[[Json], Node]] = {
     "RenameStmt": rename,
     "AlterObjectSchemaStmt": _set_schema,
     "AlterOwnerStmt": lambda node: o.ChangeOwnerOf(kind=_kind(node, "objectType")),
-    "CommentStmt": lambda node: o.Comment(kind=_kind(node, "objtype")),
+    "CommentStmt": _comment,
     "CreateSchemaStmt": lambda node: o.CreateSchema(
         name=node.get("schemaname", ""), if_not_exists=node.get("if_not_exists", False)
     ),

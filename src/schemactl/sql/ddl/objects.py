@@ -64,9 +64,11 @@ class ChangeOwnerOf(Node):
 
 
 class Comment(Node):
-    """COMMENT ON."""
+    """COMMENT ON; `name` is set for what has a name of at most two parts."""
 
     kind: str
+    name: Name | None = None
+    text: str = ""
 
 
 class CreateSchema(Node):

@@ -35,14 +35,20 @@ DUPLICATES = frozenset(
 )
 
 
+_OPAQUE: tuple[str, Json] = ("Dynamic", {})
+
+
 class Nested(NamedTuple):
-    """A statement of a body. `start` and `end` are offsets in the body, -1 where its text is computed.
+    """A statement of a body; `raw` is its kind and parse tree.
+
+    `start` and `end` are offsets in the body, -1 where its text is computed.
 
     `guard` is empty, `condition` (an IF, a loop) or `catalog` (an IF that looks into the catalog). `caught` holds the
     conditions of the enclosing exception handlers.
     """
 
     node: Node
+    raw: tuple[str, Json]
     start: int
     end: int
     guard: str
@@ -128,7 +134,7 @@ class _Reader:
         start, end = self._find(query)
         text = _literal(query)
         if text is None:
-            yield Nested(Dynamic(text=query), start, end, where.guard, where.caught)
+            yield Nested(Dynamic(text=query), _OPAQUE, start, end, where.guard, where.caught)
             return
         for nested in self._parse(text, where):
             yield nested._replace(start=start, end=end)
@@ -141,11 +147,11 @@ class _Reader:
         try:
             raws = orjson.loads(parser.parse_sql_json(text)).get("stmts", ())
         except (parser.ParseError, orjson.JSONDecodeError):
-            yield Nested(Dynamic(text=text), start, end, where.guard, where.caught)
+            yield Nested(Dynamic(text=text), _OPAQUE, start, end, where.guard, where.caught)
             return
         for raw in raws:
             ((kind, node),) = raw["stmt"].items()
-            yield Nested(lower(kind, node), start, end, where.guard, where.caught)
+            yield Nested(lower(kind, node), (kind, node), start, end, where.guard, where.caught)
 
     def _find(self, text: str) -> tuple[int, int]:
         found = self.body.find(text, self.cursor)

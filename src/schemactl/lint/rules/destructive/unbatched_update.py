@@ -18,7 +18,7 @@ Since: 0.1.0
 
 from collections.abc import Iterator
 
-from schemactl.lint.held import ACCESS_EXCLUSIVE
+from schemactl.lint import held
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
 from schemactl.sql.ddl.commands import Delete, Update
@@ -29,8 +29,7 @@ def check(change: Update | Delete, site: Site) -> Iterator[Problem]:
     """No WHERE, or one that is always true; where a strong lock is held another rule says more."""
     if change.joined or site.is_new(change.table) or (change.where is not None and not always_true(change.where)):
         return
-    transaction = site.transaction
-    if transaction and any(lock.mode == ACCESS_EXCLUSIVE for lock in transaction.locks):
+    if held.strongest(site) is not None:
         return
     verb = "UPDATE" if isinstance(change, Update) else "DELETE"
     yield Problem(

@@ -21,10 +21,11 @@ from collections.abc import Iterator
 from schemactl.lint import identity
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
-from schemactl.sql.ddl.expressions import columns, walk
+from schemactl.sql.ddl.expressions import columns
 from schemactl.sql.ddl.objects import AlterPolicy, CreatePolicy
 from schemactl.sql.ddl.words import constant
 from schemactl.sql.names import quoted
+from schemactl.sql.nodes import walk
 
 
 def check(node: CreatePolicy | AlterPolicy, site: Site) -> Iterator[Problem]:

@@ -25,10 +25,10 @@ from schemactl.lint.site import FolderEnd, Site
 
 
 def check(node: FolderEnd, site: Site) -> Iterator[Problem]:
-    """Tables as the last file leaves them."""
+    """Tables as the last file leaves them, unless a comment on the table says what it is for."""
     del node
     for table in site.schema.tables.values():
-        if table.row_security is not None and not table.policies and table.known and table.kind == "table":
+        if table.row_security is not None and not table.policies and table.known and not table.comment:
             yield Problem(
                 f"{table.name} has row security and no policy: only its owner and roles that bypass it see rows",
                 hint="Add a policy, or say in a comment on the table that this is meant.",
