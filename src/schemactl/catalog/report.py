@@ -53,4 +53,4 @@ def _versions(before: Snapshot, after: Snapshot) -> str:
     majors = before.server_version // 10000, after.server_version // 10000
     if majors[0] == majors[1]:
         return ""
-    return f"; Postgres {majors[0]} and {majors[1]} word some definitions differently"
+    return f"; the servers are Postgres {majors[0]} and {majors[1]}"

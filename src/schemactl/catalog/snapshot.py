@@ -6,6 +6,7 @@ roles and of the database, tablespaces, large objects, the values that sequences
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from schemactl.catalog import wording
 from schemactl.catalog.grants import privileges
 from schemactl.core.errors import Place, SourceError
 from schemactl.core.resources import read_text
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from psycopg.abc import Query
 
 SCHEMA_VERSION = 1
+ATTEMPTS = 20
 HISTORY_SCHEMAS = frozenset({"schemactl", "supabase_migrations"})
 
 # Kinds that nearly every database has; queries/present.sql says which of the others are worth a query.
@@ -120,20 +123,10 @@ def take(
     policies and triggers. The history, schemactl's own or the Supabase CLI's, is never part of it. Inside an open
     transaction the snapshot shows what that transaction sees. Raises psycopg.Error.
     """
-    from psycopg.pq import TransactionStatus
-
     version = connection.info.server_version
-    begun = connection.info.transaction_status is not TransactionStatus.IDLE
     hidden = HISTORY_SCHEMAS.union(excluded)
     objects: dict[Identity, Attributes] = {}
-    with connection.pipeline(), connection.transaction(force_rollback=begun):
-        if not begun:
-            connection.execute("set transaction isolation level repeatable read, read only")
-        connection.execute(_query("session"), prepare=True)
-        present = _run(connection, "present")
-        cursors = [_run(connection, name) for name in ALWAYS]
-        cursors += [_run(connection, name) for (name,) in present.fetchall()]
-    for cursor in cursors:
+    for cursor in _read(connection):
         names = [column.name for column in cursor.description or ()][2:]
         for kind, path, *values in cursor.fetchall():
             identity = Identity(kind, tuple(path))
@@ -175,6 +168,37 @@ def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
     return snapshot
 
 
+def _read(connection: "Connection[Any]") -> "list[Cursor[tuple[Any, ...]]]":
+    """Every query's result.
+
+    The server describes an object from its newest catalogs, whatever the transaction's snapshot: one that is dropped
+    between being found and being described is an internal error (XX000), and the whole is read again.
+    """
+    from psycopg.errors import InternalError_
+    from psycopg.pq import TransactionStatus
+
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        with connection.pipeline(), connection.transaction(force_rollback=True):
+            return _queries(connection)
+    for _ in range(ATTEMPTS - 1):
+        with suppress(InternalError_):
+            return _consistent(connection)
+    return _consistent(connection)
+
+
+def _consistent(connection: "Connection[Any]") -> "list[Cursor[tuple[Any, ...]]]":
+    with connection.pipeline(), connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        return _queries(connection)
+
+
+def _queries(connection: "Connection[Any]") -> "list[Cursor[tuple[Any, ...]]]":
+    connection.execute(_query("session"), prepare=True)
+    present = _run(connection, "present")
+    always = [_run(connection, name) for name in ALWAYS]
+    return always + [_run(connection, name) for (name,) in present.fetchall()]
+
+
 def _run(connection: "Connection[Any]", name: str) -> "Cursor[tuple[Any, ...]]":
     from psycopg.rows import tuple_row
 
@@ -195,6 +219,8 @@ def _attributes(identity: Identity, names: Sequence[str], values: Sequence[Any],
     for name in _UNORDERED:
         if isinstance(found.get(name), list):
             found[name].sort()
+    if identity.kind in ("view", "materialized view") and version < wording.PLAIN_COLUMNS_SINCE:
+        found["definition"] = wording.view(found["definition"])
     if "server_options" in found:
         found["server_options"] = [_without_secret(option) for option in found["server_options"]]
     return found

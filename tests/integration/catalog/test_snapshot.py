@@ -1,12 +1,18 @@
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from tests.support.servers import KINDS, Throwaway
 
 from schemactl.catalog.difference import difference
 from schemactl.catalog.snapshot import Identity, from_json, take
 from schemactl.servers import Database
+
+EVERYTHING = Path(__file__).parents[2] / "cases" / "schemas" / "everything.sql"
 
 
 @pytest.fixture
@@ -96,3 +102,59 @@ def test_a_role_with_no_rights_reads_the_same(connection: psycopg.Connection[Any
         assert take(connection).fingerprint == before.fingerprint
     finally:
         connection.execute("reset role; drop role nobody_special")
+
+
+def test_a_snapshot_is_taken_while_others_make_and_drop_objects(plain_database: Database):
+    """Without reading again nearly every third snapshot fails here."""
+    enough = threading.Event()
+
+    def churn() -> None:
+        with psycopg.connect(plain_database.dsn, autocommit=True) as busy:
+            while not enough.is_set():
+                busy.execute("create table t (id int primary key check (id > 0)); create view v as select id from t")
+                busy.execute("drop view v; drop table t")
+
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(plain_database.dsn, autocommit=True) as connection:
+        churning = pool.submit(churn)
+        try:
+            taken = [take(connection) for _ in range(30)]
+        finally:
+            enough.set()
+        churning.result()
+    assert all(attributes["definition"] for one in taken for attributes in one.of_kind("index").values())
+
+
+def test_secrets_of_foreign_servers_stay_out(connection: psycopg.Connection[Any]):
+    hidden = "hunter" + "2"
+    connection.execute(
+        "create foreign data wrapper w; create role someone;"
+        f"create server f foreign data wrapper w options (host 'db', api_key '{hidden}');"
+        f"create user mapping for someone server f options (user 'u', password '{hidden}');"
+        "create subscription z connection 'host=nowhere.invalid password=" + hidden + "' publication p"
+        " with (connect = false)"
+    )
+    try:
+        taken = take(connection)
+        assert taken.objects[Identity("foreign server", ("f",))]["server_options"] == ["api_key=(hidden)", "host=db"]
+        assert Identity("user mapping", ("f", "someone")) in taken.objects
+        assert hidden not in taken.to_json()
+    finally:
+        connection.execute("alter subscription z disable; alter subscription z set (slot_name = none)")
+        connection.execute("drop subscription z")
+        connection.execute("drop foreign data wrapper w cascade; drop role someone")
+
+
+def test_the_versions_agree_on_a_schema_with_something_of_nearly_every_kind(throwaway: Throwaway):
+    script = EVERYTHING.read_text(encoding="utf-8")
+    snapshots = []
+    for kind in KINDS:
+        with throwaway(kind, "plain").database("everything") as database, psycopg.connect(database.dsn) as connection:
+            connection.execute("create role app; create role boss; create schema s; set local search_path = s")
+            connection.execute(script.encode())
+            snapshots.append(take(connection))
+            connection.rollback()
+    first, second = snapshots
+    assert first.server_version // 10000 != second.server_version // 10000
+    assert len(first.objects) > 150
+    assert difference(first, second) == ()
+    assert first.fingerprint == second.fingerprint

@@ -1,6 +1,7 @@
 -- Columns of tables, foreign tables, views, materialized views and composite types. `position` counts the columns that
 -- exist, so that a dropped column leaves no gap. From version 18 on a NOT NULL is a constraint as well; its name is
--- told only where it is not the one the server would choose, so that older and newer servers agree.
+-- told only where it is not of the form that the server chooses, for this table, its parent or its former name, so that
+-- older and newer servers agree.
 select 'column' as kind,
        array[n.nspname::text, c.relname::text, a.attname::text] collate "C" as path,
        row_number() over (partition by a.attrelid order by a.attnum)::integer as position,
@@ -9,7 +10,8 @@ select 'column' as kind,
        a.attnotnull as not_null,
        case when not nn.convalidated then false end as not_null_validated,
        case when nn.connoinherit then true end as not_null_no_inherit,
-       nullif(nn.conname::text, left(format('%s_%s_not_null', c.relname, a.attname), 63)) as not_null_name,
+       case when right(nn.conname, length(a.attname) + 10) <> format('_%s_not_null', a.attname)
+            then nn.conname::text end as not_null_name,
        nnd.description as not_null_comment,
        pg_get_expr(ad.adbin, ad.adrelid) as default,
        case a.attidentity when 'a' then 'always' when 'd' then 'by default' end as identity,
