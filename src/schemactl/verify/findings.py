@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from schemactl.catalog.describe import sentence
 from schemactl.catalog.difference import Change
 from schemactl.core.findings import Edit, Evidence, Finding, Fix, Severity, fingerprint
 from schemactl.db import sqlstates
@@ -37,7 +38,7 @@ def failed(check: str, failed_statement: Failed, when: str, *, guard: str | None
 
 def changed(check: str, statement: Statement, when: str, changes: Sequence[Change]) -> Finding:
     """A statement after which the catalog is not what it was."""
-    first, *rest = [f"{change.action} {change.object.kind} {'.'.join(change.object.path)}" for change in changes]
+    first, *rest = map(sentence, changes)
     more = f", and {len(rest)} more" if rest else ""
     return at(check, statement, f"{when}: {first}{more}")
 
