@@ -11,7 +11,6 @@ MAX_IDENTIFIER_BYTES = 63
 """NAMEDATALEN - 1; the server cuts longer identifiers off."""
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
-_UPPER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
 class Name(NamedTuple):
@@ -40,17 +39,6 @@ def literal(text: str) -> str:
     """The text as a string literal, for standard_conforming_strings on or off."""
     escaped = text.replace("'", "''")
     return "E'" + escaped.replace("\\", "\\\\") + "'" if "\\" in text else f"'{escaped}'"
-
-
-def folded(identifier: str) -> str:
-    """What the server keeps of an identifier as written: unquoted ASCII letters in lower case, 63 bytes of it."""
-    kept = identifier[1:-1].replace('""', '"') if identifier.startswith('"') else identifier.translate(_UPPER)
-    return truncated(kept)
-
-
-def truncated(identifier: str) -> str:
-    """The identifier cut to what the server keeps, at a character's edge."""
-    return identifier.encode("utf-8")[:MAX_IDENTIFIER_BYTES].decode("utf-8", "ignore")
 
 
 @cache

@@ -50,11 +50,6 @@ def changes(statement: Statement) -> tuple[Change, ...]:
     return tuple(reader(statement.node)) if reader else ()
 
 
-def created(statement: Statement) -> tuple[Change, ...]:
-    """The objects that a statement creates."""
-    return tuple(change for change in changes(statement) if change.action is Action.CREATE)
-
-
 _KINDS = {
     "MATVIEW": "materialized view",
     "TABCONSTRAINT": "constraint",

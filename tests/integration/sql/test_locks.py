@@ -71,7 +71,7 @@ def test_the_server_takes_the_locks_that_the_catalogue_says(setting, case):
         )
         named[table.fetchone()[0]] = mode
     assert {name: held.get(name) for name in named} == named
-    strong = {name for name, mode in held.items() if LockMode.from_words(mode) > LockMode.ROW_EXCLUSIVE}
+    strong = {name for name, mode in held.items() if LockMode[mode.replace(" ", "_")] > LockMode.ROW_EXCLUSIVE}
     forgotten = strong - named.keys() - set(case.get("unnamed", ()))
     assert {name for name in forgotten if relations[name][1] not in {"i", "I"}} == set()
 
