@@ -15,30 +15,43 @@ if TYPE_CHECKING:
     from schemactl.migrations.model import Version
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How the result is written.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write the result to this file.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to this file.")
+]
 FailOnOption = Annotated[Severity, typer.Option("--fail-on", help="The lowest severity that makes the exit code 1.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes; warnings stay.")]
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Configuration file; by default schemactl.toml here or above.")
+    Path | None,
+    typer.Option("--config", "-c", metavar="FILE", help="Configuration file; by default schemactl.toml here or above."),
 ]
 PostgresOption = Annotated[
     str | None,
     typer.Option(
-        "--postgres", help="Throwaway server: embedded, local, local:/path/to/bin, container:IMAGE, existing:DSN."
+        "--postgres",
+        metavar="SERVER",
+        help="Throwaway server: embedded, local, local:/path/to/bin, container:IMAGE, existing:DSN.",
     ),
 ]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", "-d", help="Target DSN; otherwise DATABASE_URL, or libpq's PG* variables and files."),
+    typer.Option(
+        "--database",
+        "-d",
+        metavar="DSN",
+        help="The database; otherwise DATABASE_URL, or libpq's PG* variables and files.",
+    ),
 ]
-
-
 FolderArgument = Annotated[
     Path | None,
-    typer.Argument(help="A project (a folder with schemactl.toml) or a folder of migrations; default: here."),
+    typer.Argument(
+        metavar="FOLDER", help="A project (a folder with schemactl.toml) or a folder of migrations; default: here."
+    ),
 ]
 PresetOption = Annotated[
-    str | None, typer.Option("--preset", help="What new databases hold: plain, supabase, or a .sql file of your own.")
+    str | None,
+    typer.Option(
+        "--preset", metavar="PRESET", help="What new databases hold: plain, supabase, or a .sql file of your own."
+    ),
 ]
 
 SchemaOption = Annotated[list[str] | None, typer.Option("--schema", help="Take in this schema alone; may be repeated.")]

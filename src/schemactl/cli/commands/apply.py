@@ -1,11 +1,18 @@
 """`schemactl apply`: ship the migrations to a real database."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, DatabaseOption, FormatOption, OutputOption, load_config, version
+from schemactl.cli.options import (
+    ConfigOption,
+    DatabaseOption,
+    FolderArgument,
+    FormatOption,
+    OutputOption,
+    load_config,
+    version,
+)
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
@@ -16,7 +23,7 @@ app = typer.Typer()
 @app.command()
 def apply(
     *,
-    folder: Annotated[Path | None, typer.Argument(help="Folder of migrations; by default the configured one.")] = None,
+    folder: FolderArgument = None,
     database: DatabaseOption = None,
     to: Annotated[str | None, typer.Option("--to", help="Stop after this version.", metavar="VERSION")] = None,
     out_of_order: Annotated[
@@ -35,9 +42,9 @@ def apply(
     from schemactl.db.dsn import resolve
     from schemactl.migrations.files import load
 
-    config = load_config(config_file)
+    config = load_config(config_file, folder)
     chosen = settings(config.apply)
-    request = engine.Request(load(folder or config.migrations_path), version(to), out_of_order)
+    request = engine.Request(load(config.migrations_path), version(to), out_of_order)
     dsn = resolve(database)
     with progress(output=output_format) as listener:
         session = Session(dsn, listener=listener)

@@ -1,6 +1,5 @@
 """schemactl plan."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ from schemactl.cli.options import (
     ConfigOption,
     DatabaseOption,
     FailOnOption,
+    FolderArgument,
     FormatOption,
     OutputOption,
     load_config,
@@ -23,7 +23,7 @@ app = typer.Typer()
 @app.command()
 def plan(
     *,
-    folder: Annotated[Path | None, typer.Argument(help="Folder of migrations; by default the configured one.")] = None,
+    folder: FolderArgument = None,
     database: DatabaseOption = None,
     to: Annotated[str | None, typer.Option("--to", help="Stop after this version.", metavar="VERSION")] = None,
     out_of_order: Annotated[
@@ -47,8 +47,8 @@ def plan(
     from schemactl.db.dsn import resolve
     from schemactl.migrations import files
 
-    config = load_config(config_file)
-    request = engine.Request(files.load(folder or config.migrations_path), version(to), out_of_order)
+    config = load_config(config_file, folder)
+    request = engine.Request(files.load(config.migrations_path), version(to), out_of_order)
     session = Session(resolve(database))
     try:
         _plan, tasks = engine.preview(request, session, store_for(config.ledger))

@@ -1,11 +1,10 @@
 """schemactl status."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, DatabaseOption, FormatOption, OutputOption, load_config
+from schemactl.cli.options import ConfigOption, DatabaseOption, FolderArgument, FormatOption, OutputOption, load_config
 from schemactl.cli.output import Format, emit
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity
@@ -16,7 +15,7 @@ app = typer.Typer()
 @app.command()
 def status(
     *,
-    folder: Annotated[Path | None, typer.Argument(help="Folder of migrations; by default the configured one.")] = None,
+    folder: FolderArgument = None,
     database: DatabaseOption = None,
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 when a migration is pending.")] = False,
     config_file: ConfigOption = None,
@@ -34,8 +33,8 @@ def status(
     from schemactl.migrations.plan import plan
     from schemactl.migrations.status import report
 
-    config = load_config(config_file)
-    found = files.load(folder or config.migrations_path)
+    config = load_config(config_file, folder)
+    found = files.load(config.migrations_path)
     dsn = resolve(database)
     with connect(dsn) as connection:
         rows = stores.read(stores.store_for(config.ledger), connection, dsn)
