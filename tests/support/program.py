@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 import schemactl
 
 SOURCE = Path(schemactl.__file__).parents[1]
+SCHEMA = Draft202012Validator(json.loads((SOURCE.parent / "docs/schemas/report.json").read_text(encoding="utf-8")))
 # What the tests' own surroundings must not decide.
 _FOREIGN = ("SCHEMACTL_", "PG", "DATABASE_URL", "FORCE_COLOR", "COLUMNS")
 
@@ -25,8 +28,11 @@ class Outcome:
 
     @property
     def json(self) -> Any:
-        """Standard output as the one JSON document that it must be."""
-        return json.loads(self.out)
+        """Standard output as the one JSON document that it must be, of the published shape."""
+        document = json.loads(self.out)
+        SCHEMA.validate(document)
+        assert document["ok"] is (self.code == 0)
+        return document
 
 
 def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Outcome:
