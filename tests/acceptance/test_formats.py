@@ -35,7 +35,9 @@ def test_sarif(folder: Path):
     (run_,) = document["runs"]
     levels = [result["level"] for result in run_["results"]]
     assert "error" in levels
-    assert all(rule["help"]["text"] for rule in run_["tool"]["driver"]["rules"])
+    helps = {rule["id"]: rule["help"]["text"] for rule in run_["tool"]["driver"]["rules"]}
+    assert helps["ban-drop-table"].startswith("A table is dropped.")
+    assert "Why" in helps["ban-drop-table"]
 
 
 def test_junit_counts_what_json_counts(folder: Path):

@@ -5,7 +5,7 @@ The texts live where the thing itself does, so that there is one of each; a rule
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from typing import get_type_hints
@@ -47,6 +47,12 @@ def known() -> dict[str, list[str]]:
     for folder, (package, _title, _about) in docs.CATALOGUES.items():
         found[folder.removesuffix("s")] = sorted(docs.modules(package))
     return {kind: words for kind, words in found.items() if words}
+
+
+def pages_of(names: Iterable[str]) -> dict[str, str]:
+    """The pages of these rules and checks, of those that have one."""
+    paths = {name: path for package, _, _ in docs.CATALOGUES.values() for name, path in docs.modules(package).items()}
+    return {name: _docstring(paths[name]) for name in set(names) & paths.keys()}
 
 
 def _exit_code(word: str) -> Iterator[Page]:
@@ -91,4 +97,8 @@ def _module(word: str) -> Iterator[Page]:
     for folder, (package, _title, _about) in docs.CATALOGUES.items():
         module = docs.modules(package).get(re.sub(r"[_\s]", "-", word))
         if module is not None:
-            yield Page(folder.removesuffix("s"), word, inspect.cleandoc(import_module(module).__doc__ or ""))
+            yield Page(folder.removesuffix("s"), word, _docstring(module))
+
+
+def _docstring(module: str) -> str:
+    return inspect.cleandoc(import_module(module).__doc__ or "")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +32,10 @@ def emit(report: Report, output: Format, destination: Path | None, fail_on: Seve
     """
     from schemactl.report import render
 
+    if output is Format.SARIF:
+        from schemactl.cli.explanations import pages_of
+
+        report = replace(report, pages=pages_of(finding.rule for finding in report.findings))
     text = render(report, output.value, fail_on=fail_on, colour=destination is None and wants_colour(sys.stdout))
     if destination is None:
         write(sys.stdout, text)
