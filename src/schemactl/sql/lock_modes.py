@@ -41,6 +41,11 @@ class LockMode(IntEnum):
         """Whether two sessions cannot hold these modes on one table."""
         return other in _CONFLICTS[self]
 
+    @classmethod
+    def from_words(cls, words: str) -> "LockMode":
+        """The mode that the manual writes so. Raises KeyError."""
+        return cls[words.upper().replace(" ", "_")]
+
 
 _S = LockMode
 _CONFLICTS: dict[LockMode, set[LockMode]] = {
