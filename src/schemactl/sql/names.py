@@ -41,6 +41,11 @@ def literal(text: str) -> str:
     return "E'" + escaped.replace("\\", "\\\\") + "'" if "\\" in text else f"'{escaped}'"
 
 
+def truncated(identifier: str) -> str:
+    """The identifier cut to what the server keeps, at a character's edge."""
+    return identifier.encode("utf-8")[:MAX_IDENTIFIER_BYTES].decode("utf-8", "ignore")
+
+
 @cache
 def _keywords() -> frozenset[str]:
     from pglast import keywords
