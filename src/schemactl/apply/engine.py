@@ -1,17 +1,17 @@
 """`schemactl apply`: connect, lock, read the history, plan, check everything, then run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from schemactl.apply import columns, failures, runner_lock, stepwise, stores, tasks, transactional, wire
+from schemactl.apply import columns, runner_lock, stepwise, stores, tasks, transactional
+from schemactl.apply.records import row_of
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
-from schemactl.apply.store import Commands, Store
+from schemactl.apply.store import Store
 from schemactl.apply.tasks import Task
 from schemactl.core.errors import InterruptedRun, SchemactlError
 from schemactl.core.events import Advanced, Finished, Note, Started
 from schemactl.core.words import plural
-from schemactl.migrations import checksums
 from schemactl.migrations.model import Folder, Version
 from schemactl.migrations.plan import Plan, Standing, plan
 
@@ -74,7 +74,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
     progress = _Progress()
     try:
         _make_room(session, store, ready)
-        rerecorded = _rerecord(session, store, found)
+        rerecorded = _rerecord(session, store, found, settings)
         session.listener(Started(TASK, len(ready)))
         for task in ready:
             _run(task, session, store, settings, progress)
@@ -100,29 +100,17 @@ def _plan(request: Request, session: Session, store: Store) -> Plan:
 def _make_room(session: Session, store: Store, ready: Sequence[Task]) -> None:
     if ready:
         partial = any(task.migration.repeatable or not task.transactional for task in ready)
-        _in_transaction(session, store.create(partial=partial))
+        session.write(store.create(partial=partial))
 
 
-def _rerecord(session: Session, store: Store, found: Plan) -> tuple[str, ...]:
+def _rerecord(session: Session, store: Store, found: Plan, settings: Settings) -> tuple[str, ...]:
     """Record edits that the server cannot see, so that they are not met again."""
     changes: list[str] = []
     for entry in found.cosmetic:
-        if entry.migration is None or entry.row is None:
-            continue
-        marks = checksums.marks_of(entry.migration.text, entry.migration.file)
-        changes += store.rerecord(
-            replace(
-                entry.row,
-                version=entry.migration.version,
-                name=entry.migration.name,
-                raw_checksum=entry.migration.raw_checksum,
-                token_checksum=checksums.token_checksum(marks),
-                statements=marks,
-                total=len(marks),
-            )
-        )
-        session.listener(Note(f"{entry.note}; recorded anew"))
-    _in_transaction(session, tuple(changes))
+        if entry.migration is not None and entry.row is not None:
+            changes += store.rerecord(row_of(entry.migration, entry.row.state, settings.who))
+            session.listener(Note(f"{entry.note}; recorded anew"))
+    session.write(tuple(changes))
     return tuple(entry.title for entry in found.cosmetic)
 
 
@@ -135,16 +123,6 @@ def _run(task: Task, session: Session, store: Store, settings: Settings, progres
     count = task.count - task.step.done
     progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))
     session.listener(Advanced(TASK, len(progress.applied), task.title))
-
-
-def _in_transaction(session: Session, commands: Commands) -> None:
-    """Run statements of our own, all or nothing."""
-    if not commands:
-        return
-    reply = wire.send(session.connection, "\n".join(("BEGIN;", *commands, "COMMIT;")))
-    if reply.failure:
-        session.roll_back()
-        raise failures.history_refused(reply.failure, str(session))
 
 
 def _with_count(message: str, count: int) -> str:

@@ -1,5 +1,7 @@
 """The history in the target's table `schemactl.history`."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schemactl.apply.store import Commands
@@ -54,6 +56,11 @@ class HistoryTable:
     def fail(self, row: HistoryRow, error: str) -> Commands:
         """The next statement failed."""
         return commands(PACKAGE, "queries/fail.sql", id=identity(row), error=error)
+
+    def baseline(self, rows: Sequence[HistoryRow]) -> Commands:
+        """The last row alone: it stands for every lower version. Its content is not vouched for."""
+        last = replace(rows[-1], state=State.BASELINE, raw_checksum=None, token_checksum=None, statements=())
+        return self.replace(replace(last, done=0, total=0))
 
     def forget(self, row: HistoryRow) -> Commands:
         """No row."""

@@ -1,5 +1,7 @@
 """A connection that broke in the middle: what became of the migration is read from the history, never guessed."""
 
+from collections.abc import Callable
+
 from schemactl.apply import runner_lock
 from schemactl.apply.session import Session
 from schemactl.apply.settings import RECONNECT_SECONDS, Settings
@@ -13,8 +15,15 @@ from schemactl.db.sqlstates import describe
 from schemactl.migrations.history import HistoryRow
 
 
-def require_applied(session: Session, store: Store, row: HistoryRow, lost: LostConnection, settings: Settings) -> None:
-    """Go on with a new connection when the migration of `row` was committed before the old one broke.
+def require_committed(
+    session: Session,
+    store: Store,
+    lost: LostConnection,
+    settings: Settings,
+    title: str,
+    recorded: Callable[[tuple[HistoryRow, ...]], bool],
+) -> None:
+    """Go on with a new connection when the transaction was committed before the old one broke; `recorded` can tell.
 
     Raises ServerError when it was not, or when nobody can tell.
     """
@@ -24,16 +33,16 @@ def require_applied(session: Session, store: Store, row: HistoryRow, lost: LostC
     except SchemactlError as error:
         fate = "was committed" if lost.committed else "may have been committed: the next run reads it from the history"
         raise ServerError(
-            f"the connection broke while {row.title} was applied ({reason}), and did not come back ({error.message}); "
-            f"the migration {fate}",
+            f"the connection broke while {title} was applied ({reason}), and did not come back ({error.message}); "
+            f"the transaction {fate}",
             hint="Run again when the server answers.",
         ) from None
-    if not lost.committed and not _recorded(store.read(session.connection), row):
+    if not lost.committed and not recorded(store.read(session.connection)):
         raise ServerError(
-            f"the connection broke while {row.title} was applied ({reason}); nothing of it is in the database",
-            hint="Run again: it starts with this migration.",
+            f"the connection broke while {title} was applied ({reason}); nothing of it is in the database",
+            hint="Run again: it starts with this file.",
         )
-    session.listener(Note(f"{row.title}: the connection broke ({reason}) after it was committed", warning=True))
+    session.listener(Note(f"{title}: the connection broke ({reason}) after it was committed", warning=True))
 
 
 def reconnect(session: Session, settings: Settings) -> None:
@@ -46,13 +55,3 @@ def explain(lost: LostConnection) -> str:
     """Why the connection broke."""
     reason = redact(" ".join(lost.reason.split()))
     return f"{describe(lost.sqlstate)}: {reason}" if lost.sqlstate else reason
-
-
-def _recorded(rows: tuple[HistoryRow, ...], row: HistoryRow) -> bool:
-    return any(
-        found.version == row.version
-        and (found.name == row.name or row.version is not None)
-        and found.state.complete
-        and found.raw_checksum in (row.raw_checksum, None)
-        for found in rows
-    )

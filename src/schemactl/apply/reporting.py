@@ -1,7 +1,12 @@
 """What a run did, as a report."""
 
+from collections.abc import Sequence
+
+from schemactl.apply.baselining import Baselined
 from schemactl.apply.durations import in_words
 from schemactl.apply.engine import Applied, Outcome
+from schemactl.apply.repairing import Repair
+from schemactl.apply.rollback import TakenBack
 from schemactl.apply.tasks import Task
 from schemactl.core.results import Cell, Json, Mood, Report, Table
 from schemactl.migrations.plan import Plan, Standing
@@ -51,6 +56,62 @@ def previewed(target: str, found: Plan, ready: tuple[Task, ...]) -> Report:
         "rerecorded": [entry.title for entry in found.cosmetic],
     }
     return Report("apply", summary, sections=(table,) if rows else (), details=details)
+
+
+def baselined(target: str, done: Baselined) -> Report:
+    """The report of a baseline."""
+    up_to = f"everything up to {done.version} ({_count(len(done.migrations))}) as present"
+    summary = f"recorded {up_to} in {target}; nothing was run" if done.changed else f"{target} counts {up_to} already"
+    details: dict[str, Json] = {
+        "target": target,
+        "version": done.version.label,
+        "changed": done.changed,
+        "migrations": [migration.path.stem for migration in done.migrations],
+    }
+    return Report("baseline", summary, details=details)
+
+
+def rolled_back(target: str, done: Sequence[TakenBack], *, dry_run: bool) -> Report:
+    """The report of a rollback, or of what it would do."""
+    would = "would be " if dry_run else ""
+    summary = f"{_count(len(done))} {would}taken back from {target}" if done else f"nothing to take back from {target}"
+    rows = tuple(
+        (Cell(one.row.title, Mood.PLAIN if dry_run else Mood.GOOD), Cell(one.down.path.name, Mood.DIM)) for one in done
+    )
+    table = Table(f"{would}taken back".capitalize(), ("migration", "down file"), rows)
+    details: dict[str, Json] = {
+        "target": target,
+        "dry_run": dry_run,
+        "taken_back": [{"migration": one.row.title, "file": one.down.file} for one in done],
+    }
+    return Report("rollback", summary, sections=(table,) if rows else (), details=details)
+
+
+def repaired(target: str, repairs: Sequence[Repair], *, written: bool) -> Report:
+    """The report of a repair; it has failed as long as something is proposed and not written."""
+    count = f"{len(repairs)} repair{'' if len(repairs) == 1 else 's'}"
+    if not repairs:
+        summary = f"nothing to repair: the history of {target} agrees with the files"
+    elif written:
+        summary = f"{count} written to the history of {target}"
+    else:
+        summary = f"{count} proposed for the history of {target}; --yes writes them"
+    rows = tuple((Cell(repair.title), Cell(repair.told)) for repair in repairs)
+    details: dict[str, Json] = {
+        "target": target,
+        "written": written,
+        "repairs": [
+            {
+                "migration": repair.title,
+                "repair": repair.deed.name.lower(),
+                "file": repair.migration.file if repair.migration else None,
+            }
+            for repair in repairs
+        ],
+    }
+    table = Table("Written" if written else "Proposed", ("migration", "repair"), rows)
+    failed = bool(repairs) and not written
+    return Report("repair", summary, sections=(table,) if rows else (), details=details, failed=failed)
 
 
 def _line(one: Applied) -> tuple[Cell, ...]:

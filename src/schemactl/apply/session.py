@@ -1,12 +1,15 @@
 """The runner's session on a target: one connection that works, one that looks on, and the lock that makes it alone."""
 
 import contextlib
+from collections.abc import Iterator
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from schemactl.apply import wire
 from schemactl.apply.blockers import Blocked, Observer
+from schemactl.apply.failures import history_refused
+from schemactl.apply.store import Commands
 from schemactl.apply.wire import Reply
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.errors import ServerError
@@ -88,6 +91,15 @@ class Session:
         except Error as error:
             raise connection_error(error, self.dsn) from None
 
+    def write(self, commands: Commands) -> None:
+        """Run statements of our own, all or nothing. Raises ServerError or HistoryError."""
+        if not commands:
+            return
+        reply = wire.send(self.connection, "\n".join(("BEGIN;", *commands, "COMMIT;")))
+        if reply.failure:
+            self.roll_back()
+            raise history_refused(reply.failure, str(self))
+
     def roll_back(self) -> None:
         """End a failed transaction."""
         wire.send(self.connection, "ROLLBACK;")
@@ -108,6 +120,16 @@ class Session:
         """Close both connections; with the first one the runner lock is free."""
         self._observer.close()
         self.connection.close()
+
+
+@contextlib.contextmanager
+def opened(dsn: str, *, listener: Listener = ignore) -> "Iterator[Session]":
+    """A session for the time of a block. Raises ServerError."""
+    session = Session(dsn, listener=listener)
+    try:
+        yield session
+    finally:
+        session.close()
 
 
 def _without_cache(connection: "Connection") -> "Connection":

@@ -1,5 +1,6 @@
 """Where the history of a target is kept."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from schemactl.migrations.history import HistoryRow
@@ -51,6 +52,10 @@ class Store(Protocol):
 
     def fail(self, row: HistoryRow, error: str) -> Commands:
         """The statement after the last one done failed."""
+        ...
+
+    def baseline(self, rows: Sequence[HistoryRow]) -> Commands:
+        """All of `rows` count as present, and whatever is below the last one, though nothing was run."""
         ...
 
     def forget(self, row: HistoryRow) -> Commands:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from schemactl.apply.history_table import HistoryTable
 from schemactl.apply.store import Store
+from schemactl.apply.supabase_ledger import SupabaseLedger
 from schemactl.core.config import Ledger
 from schemactl.core.errors import ServerError
 from schemactl.migrations.history import HistoryRow
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 def store_for(ledger: Ledger) -> Store:
     """The store of `ledger`."""
-    del ledger
-    return HistoryTable()
+    return SupabaseLedger() if ledger is Ledger.SUPABASE else HistoryTable()
 
 
 def read(store: Store, connection: "Connection", dsn: str) -> tuple[HistoryRow, ...]:

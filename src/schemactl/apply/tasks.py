@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from schemactl import __version__
+from schemactl.apply.records import row_of
 from schemactl.core.errors import Place, SourceError
-from schemactl.migrations import checksums, directives
+from schemactl.migrations import directives
 from schemactl.migrations.directives import Directives
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Migration
@@ -46,19 +46,7 @@ class Task:
 
     def row(self, state: State, done: int, who: str) -> HistoryRow:
         """The history row of this migration, `done` statements into it."""
-        marks = checksums.statement_marks(self.script)
-        return HistoryRow(
-            version=self.migration.version,
-            name=self.migration.name,
-            state=state,
-            raw_checksum=self.migration.raw_checksum,
-            token_checksum=checksums.token_checksum(marks),
-            statements=marks,
-            done=done,
-            total=len(marks),
-            applied_by=who,
-            tool_version=__version__,
-        )
+        return row_of(self.migration, state, who, script=self.script, done=done)
 
 
 def prepare(steps: Iterable[Step], major: int, is_of_type: IsOfType = nobody_knows) -> tuple[Task, ...]:
@@ -90,6 +78,20 @@ def _prepare(step: Step, major: int, is_of_type: IsOfType) -> Task:
         _refuse_needs_of_a_transaction(script, alone)
         _refuse_what_cannot_be_resumed(script)
     return Task(step, len(script.statements), found, transactional)
+
+
+def require_one_transaction(script: Script, found: Directives) -> None:
+    """Raise SourceError where a file cannot run as one transaction, as a down file must."""
+    _refuse_transaction_control(script)
+    _refuse_copy(script)
+    for statement in script.statements:
+        needed = requirement(statement)
+        if needed.needs is Needs.NO_BLOCK or not found.transaction:
+            raise _refused(
+                statement,
+                f"{needed.command or 'transaction=none'} in a down file: taking back is one transaction, or nothing",
+                "Write it without CONCURRENTLY, or undo the migration with a new one.",
+            )
 
 
 def _refuse_transaction_control(script: Script) -> None:

@@ -78,9 +78,16 @@ def override(found: config.Config, **given: str | None) -> config.Config:
 
 def version(text: str | None, option: str = "--to") -> "Version | None":
     """The version that an option names, None where it is not given. Raises UsageError."""
+    return None if text is None else required_version(text, option)
+
+
+def required_version(text: str, option: str = "VERSION") -> "Version":
+    """The version that an argument names. Raises UsageError."""
     from schemactl.migrations.model import Version
 
     try:
-        return None if text is None else Version.parse(text)
+        return Version.parse(text)
     except ValueError:
-        raise UsageError(f"{option} takes a version, the digits before a file's first `_`, not `{text}`") from None
+        raise UsageError(
+            f"{option} takes a version, not `{text}`", hint="It is the digits before the first `_` of a file's name."
+        ) from None

@@ -1,6 +1,6 @@
 """What a target remembers of the migrations it got, as values. Reading and writing them is the job of `apply`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -40,7 +40,8 @@ class HistoryRow:
 
     Checksums are None where the ledger keeps none (a baseline, the Supabase CLI's table); `statements` may be empty for
     the same reason. `done` of `total` statements are behind us; `intended` is the one that was about to run outside a
-    transaction, so that after a crash nobody knows whether it did.
+    transaction, so that after a crash nobody knows whether it did. `texts` are the statements in full, for a ledger
+    that keeps them; reading gives none.
     """
 
     version: Version | None
@@ -57,6 +58,7 @@ class HistoryRow:
     tool_version: str = ""
     error: str | None = None
     intended: int | None = None
+    texts: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def duration(self) -> timedelta | None:

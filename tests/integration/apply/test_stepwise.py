@@ -63,7 +63,7 @@ def test_a_failing_statement_is_recorded_and_the_next_run_goes_on_there(tmp_path
         NONE
         + "create table a (id int);\ninsert into a values (1);\ninsert into b values (1);\ninsert into a values (2)"
     )
-    folder = write(tmp_path / "m", _1_a=NONE + text)
+    folder = write(tmp_path / "m", _1_a=text)
     with pytest.raises(StatementError) as caught:
         apply(folder, plain_database.dsn)
     assert str(caught.value.place).endswith("1_a.sql:4:13")

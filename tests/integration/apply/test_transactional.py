@@ -58,7 +58,7 @@ def test_a_failing_statement_takes_its_whole_migration_back_and_leaves_those_bef
     assert caught.value.place is not None
     assert (caught.value.place.line, caught.value.place.column) == (4, 3)
     assert "42P01 undefined table" in str(caught.value)
-    assert "statement 2: the whole migration was rolled back" in str(caught.value)
+    assert "statement 2: the whole file was rolled back" in str(caught.value)
     assert "(1 migration applied before)" in str(caught.value)
     assert history(plain_database.dsn) == [("1", "applied", 1, 1)]
     assert rows(plain_database.dsn, "select to_regclass('b'), to_regclass('c')") == [(None, None)]

@@ -10,6 +10,7 @@ from schemactl.cli.options import (
     FolderArgument,
     FormatOption,
     OutputOption,
+    QuietOption,
     load_config,
     version,
 )
@@ -33,10 +34,11 @@ def apply(
     config_file: ConfigOption = None,
     output_format: FormatOption = Format.CONSOLE,
     output: OutputOption = None,
+    quiet: QuietOption = False,
 ) -> int:
     """Apply pending migrations to a database, each in a transaction with its history row."""
     from schemactl.apply import engine, reporting
-    from schemactl.apply.session import Session
+    from schemactl.apply.session import opened
     from schemactl.apply.settings import settings
     from schemactl.apply.stores import store_for
     from schemactl.db.dsn import resolve
@@ -46,14 +48,10 @@ def apply(
     chosen = settings(config.apply)
     request = engine.Request(load(config.migrations_path), version(to), out_of_order)
     dsn = resolve(database)
-    with progress(output=output_format) as listener:
-        session = Session(dsn, listener=listener)
-        try:
-            store = store_for(config.ledger)
-            if dry_run:
-                report = reporting.previewed(str(session), *engine.preview(request, session, store))
-            else:
-                report = reporting.applied(engine.apply(request, session, store, chosen))
-        finally:
-            session.close()
+    store = store_for(config.ledger)
+    with progress(output=output_format, quiet=quiet) as listener, opened(dsn, listener=listener) as session:
+        if dry_run:
+            report = reporting.previewed(str(session), *engine.preview(request, session, store))
+        else:
+            report = reporting.applied(engine.apply(request, session, store, chosen))
     return emit(report, output_format, output, Severity.ERROR)

@@ -1,0 +1,1 @@
+SELECT pg_catalog.to_regclass('supabase_migrations.schema_migrations') IS NOT NULL AS exists;

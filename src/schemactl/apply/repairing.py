@@ -1,0 +1,135 @@
+"""`schemactl repair`: make the history agree with the files: by content, or by version on a person's word."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemactl.apply import runner_lock, stores
+from schemactl.apply.records import row_of
+from schemactl.apply.session import Session
+from schemactl.apply.settings import Settings
+from schemactl.apply.store import Commands, Store
+from schemactl.core.errors import ConfigError
+from schemactl.migrations import checksums
+from schemactl.migrations.history import HistoryRow, State
+from schemactl.migrations.model import Folder, Migration, Version
+from schemactl.migrations.plan import Plan, Standing, plan
+
+
+class Deed(StrEnum):
+    """What a repair does to the history; the database's own objects are never touched."""
+
+    RENUMBER = "renumber"
+    """The file got another number or name; its content is what was applied."""
+    RERECORD = "record as it is now"
+    """The file was edited, and the person says that the database agrees with it."""
+    FORGET = "forget"
+    """The file is gone for good."""
+    APPLIED = "mark as applied"
+    PENDING = "mark as pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One repair: `row` is what the history says, `migration` the file that it shall agree with."""
+
+    deed: Deed
+    row: HistoryRow | None
+    migration: Migration | None
+
+    @property
+    def title(self) -> str:
+        """What it is about: `0004_generations`."""
+        return self.row.title if self.row else self.migration.path.stem if self.migration else ""
+
+    @property
+    def told(self) -> str:
+        """What is done, in words."""
+        if self.deed is Deed.RENUMBER and self.migration:
+            return f"renumber: its content is now {self.migration.path.name}"
+        return self.deed.value
+
+
+def propose(folder: Folder, rows: Iterable[HistoryRow], only: frozenset[Version] = frozenset()) -> tuple[Repair, ...]:
+    """What would end the conflicts between files and history, or those of the versions `only`.
+
+    Content is matched first, so that a file that was given another number is not run again. What is merely out of
+    order, or comes from a newer copy of the files, is left alone.
+    """
+    found = plan(folder, tuple(rows))
+    moved = dict(_moved(found))
+    return tuple(
+        repair
+        for repair in _repairs(found, moved)
+        if not only or (repair.row is not None and repair.row.version in only)
+    )
+
+
+def mark(folder: Folder, rows: Iterable[HistoryRow], versions: Iterable[Version], deed: Deed) -> tuple[Repair, ...]:
+    """Repairs that mark `versions` as applied or pending, on a person's word.
+
+    Raises ConfigError for a version that neither files nor history know.
+    """
+    files = {migration.version: migration for migration in folder.versioned}
+    known = {row.version: row for row in rows if row.version}
+    repairs = []
+    for version in versions:
+        if version not in (files if deed is Deed.APPLIED else known):
+            where = folder.path if deed is Deed.APPLIED else "the history"
+            raise ConfigError(f"{where} has no migration {version}", hint="`schemactl status` lists them.")
+        repairs.append(Repair(deed, known.get(version), files.get(version)))
+    return tuple(repairs)
+
+
+def carry_out(repairs: Iterable[Repair], session: Session, store: Store, settings: Settings) -> None:
+    """Write all of `repairs` to the history, in one transaction; the caller holds the runner lock."""
+    changes = [command for repair in repairs for command in _commands(repair, store, settings)]
+    if changes:
+        session.write((*store.create(partial=False), *changes))
+
+
+def read(session: Session, store: Store, settings: Settings) -> tuple[HistoryRow, ...]:
+    """The history, read while no other runner is at work."""
+    runner_lock.acquire(session, settings.runner_wait)
+    return stores.read(store, session.connection, session.dsn)
+
+
+def _moved(found: Plan) -> Iterator[tuple[Version | None, Migration]]:
+    """Rows whose content stands in a file of another number, which itself has no row."""
+    lost = [entry.row for entry in found.entries if entry.standing.conflict and entry.row is not None]
+    without = [entry.migration for entry in found.entries if entry.row is None and entry.migration is not None]
+    for row in lost:
+        same = [migration for migration in without if migration.version and _same_content(migration, row)]
+        if len(same) == 1:
+            yield row.version, same[0]
+
+
+def _same_content(migration: Migration, row: HistoryRow) -> bool:
+    if row.raw_checksum == migration.raw_checksum:
+        return True
+    marks = checksums.marks_of(migration.text, migration.file)
+    return bool(marks) and [mark.checksum for mark in marks] == [mark.checksum for mark in row.statements]
+
+
+def _repairs(found: Plan, moved: dict[Version | None, Migration]) -> Iterator[Repair]:
+    for entry in found.entries:
+        row = entry.row
+        if row is None or not entry.standing.conflict:
+            continue
+        if row.version in moved:
+            yield Repair(Deed.RENUMBER, row, moved[row.version])
+        elif entry.standing is Standing.EDITED and entry.migration is not None:
+            yield Repair(Deed.RERECORD, row, entry.migration)
+        elif entry.standing is Standing.DELETED:
+            yield Repair(Deed.FORGET, row, None)
+
+
+def _commands(repair: Repair, store: Store, settings: Settings) -> Commands:
+    row, migration = repair.row, repair.migration
+    forget = store.forget(row) if row is not None else ()
+    if repair.deed in (Deed.FORGET, Deed.PENDING) or migration is None:
+        return forget
+    now = row_of(migration, State.APPLIED, settings.who)
+    if repair.deed is Deed.RERECORD and row is not None and row.state.complete:
+        return store.rerecord(now)
+    return (*forget, *store.insert(now))
