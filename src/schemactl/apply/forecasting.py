@@ -10,24 +10,28 @@ from schemactl.core.findings import Evidence, Finding, Severity, fingerprint
 from schemactl.core.results import Cell, Json, Mood, Report, Table
 from schemactl.db.redact import redact, shorten
 
-_TEXT = 44
+_TEXT = 32
 _MOODS = {Danger.NONE: Mood.DIM, Danger.LOW: Mood.GOOD, Danger.MEDIUM: Mood.WARN, Danger.HIGH: Mood.BAD}
-_COLUMNS = ("", "statement", "lock", "on", "size", "rows", "blocks")
+_MIGRATIONS = ("migration", "statements", "runs as", "blocks")
+_LOCKS = ("at", "statement", "lock", "on", "size", "rows", "blocks")
 
 
 def report(target: str, forecasts: Sequence[Forecast], sources: Mapping[str, str]) -> Report:
-    """A table for each migration, and a finding for each statement that keeps others waiting for long.
+    """The migrations, the locks they take on what is there, and a finding for each that blocks others for long.
 
     `sources` holds the text of each file.
     """
-    grouped = [(title, list(ones)) for title, ones in groupby(forecasts, key=lambda one: one.title)]
+    grouped = [list(ones) for _, ones in groupby(forecasts, key=lambda one: one.title)]
+    locks = tuple(_lock(one, touch) for one in forecasts for touch in one.touches)
+    tables = (
+        Table("Pending", _MIGRATIONS, tuple(map(_migration, grouped)), frozenset({"statements"})),
+        Table("Locks on what is there", _LOCKS, locks, frozenset({"size", "rows"})),
+    )
     return Report(
         command="plan",
         summary=_summary(target, len(grouped), forecasts),
         findings=tuple(_finding(one, touch) for one in forecasts for touch in one.touches if _grave(touch)),
-        sections=tuple(
-            Table(title, _COLUMNS, tuple(_lines(ones)), frozenset({"", "size", "rows"})) for title, ones in grouped
-        ),
+        sections=tuple(table for table in tables if table.rows),
         details={"target": target, "statements": [_json(one) for one in forecasts]},
         sources=sources,
     )
@@ -37,27 +41,35 @@ def _summary(target: str, migrations: int, forecasts: Sequence[Forecast]) -> str
     if not forecasts:
         return f"nothing to apply: {target} is up to date"
     counts = f"{_count(migrations, 'migration')}, {_count(len(forecasts), 'statement')} pending on {target}"
-    touches = [touch for one in forecasts for touch in one.touches if touch.danger is not Danger.NONE]
-    if not touches:
-        return f"{counts}; nobody is blocked"
-    worst = max(touches, key=lambda touch: (touch.seconds, touch.mode))
-    return f"{counts}; worst: blocks {_blocked(worst)} on {worst.relation}"
+    worst = _worst(forecasts)
+    return f"{counts}; worst: blocks {_blocked(worst)} on {worst.relation}" if worst else f"{counts}; nobody is blocked"
 
 
-def _lines(forecasts: Iterable[Forecast]) -> Iterable[tuple[Cell, ...]]:
-    for one in forecasts:
-        text = (Cell(str(one.index)), Cell(shorten(one.text, _TEXT)))
-        if not one.touches:
-            yield (*text, *(Cell("") for _ in range(4)), Cell("nobody", Mood.DIM))
-        for touch in one.touches:
-            yield (
-                *text,
-                Cell(touch.mode.words),
-                Cell(str(touch.relation)),
-                Cell(_bytes(touch.size.bytes)),
-                Cell("" if touch.size.rows is None else f"{touch.size.rows:,}"),
-                Cell(_blocked(touch), _MOODS[touch.danger]),
-            )
+def _migration(forecasts: Sequence[Forecast]) -> tuple[Cell, ...]:
+    worst = _worst(forecasts)
+    return (
+        Cell(forecasts[0].title),
+        Cell(str(len(forecasts))),
+        Cell("one transaction" if forecasts[0].transactional else "statement by statement", Mood.DIM),
+        Cell(_blocked(worst), _MOODS[worst.danger]) if worst else Cell("nobody", Mood.DIM),
+    )
+
+
+def _lock(one: Forecast, touch: Touch) -> tuple[Cell, ...]:
+    return (
+        Cell(f"{one.title.partition('_')[0] if one.title[0].isdigit() else one.title}:{one.span.line}"),
+        Cell(shorten(one.text, _TEXT)),
+        Cell(touch.mode.words),
+        Cell(str(touch.relation)),
+        Cell(_bytes(touch.size.bytes)),
+        Cell("" if touch.size.rows is None else f"{touch.size.rows:,}"),
+        Cell(_blocked(touch), _MOODS[touch.danger]),
+    )
+
+
+def _worst(forecasts: Iterable[Forecast]) -> Touch | None:
+    touches = (touch for one in forecasts for touch in one.touches if touch.danger is not Danger.NONE)
+    return max(touches, key=lambda touch: (touch.seconds, touch.mode), default=None)
 
 
 def _blocked(touch: Touch) -> str:
