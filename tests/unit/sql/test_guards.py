@@ -67,6 +67,7 @@ def test_what_is_safe_or_unknown_has_no_guard(text):
             "drop index concurrently if exists s.i;\ncreate index concurrently i on s.t (a)",
         ),
         ("CREATE POLICY p ON s.t", "DROP POLICY IF EXISTS p ON s.t;\nCREATE POLICY p ON s.t"),
+        ("alter table t drop constraint x", "alter table t drop constraint if exists x"),
         ("ALTER TABLE t ADD a int", "ALTER TABLE t ADD IF NOT EXISTS a int"),
         ("ALTER TABLE IF EXISTS t DROP a, DROP b", "ALTER TABLE IF EXISTS t DROP IF EXISTS a, DROP IF EXISTS b"),
         (

@@ -182,9 +182,10 @@ def test_the_head_is_the_comments_before_the_first_statement():
 
 
 def test_a_parse_location_becomes_an_offset():
-    script = parse("select 'é🐘'; select a.b", "f.sql")
-    target = script.statements[1].node["targetList"][0]["ResTarget"]
-    assert script.text[script.source.character(target["location"]) :] == "a.b"
+    script = parse("select 'é🐘'; select a.b, ü.c", "f.sql")
+    plain, wide = (item["ResTarget"] for item in script.statements[1].node["targetList"])
+    assert script.text[script.source.character(plain["location"]) :] == "a.b, ü.c"
+    assert script.text[script.source.character(wide["location"]) :] == "ü.c"
 
 
 def test_what_the_parser_accepts_can_be_walked_however_deep():
