@@ -189,13 +189,17 @@ class Linter:
             at = -1 if problem.origin.nested else problem.at
         if not file.reported:
             return None
+        span = _span(file.script, statement, at)
+        if problem.place is not None:
+            span = file.script.source.span(*problem.place)
+            statement = next((item for item in file.script.statements if item.end > problem.place[0]), None)
         severity = self._chosen.severities.get(entry.name) or problem.severity or Severity(entry.severity)
         finding = Finding(
             rule=entry.name,
             severity=severity,
             message=problem.message,
             evidence=Evidence.STATIC,
-            span=_span(file.script, statement, at),
+            span=span,
             statement=statement.index if statement else None,
             object=problem.object,
             hint=problem.hint,

@@ -11,7 +11,8 @@ class Problem:
     """One defect. The engine adds rule, severity, place and fingerprint.
 
     `at` is a byte offset in the file that narrows the place to a part of the statement; `origin` moves it to another
-    statement. `severity` lowers or raises the rule's own one.
+    statement; `place`, a stretch of the file in characters, comes before both. `severity` lowers or raises the rule's
+    own one.
     """
 
     message: str
@@ -21,3 +22,4 @@ class Problem:
     origin: Origin | None = None
     severity: Severity | None = None
     fix: Fix | None = None
+    place: tuple[int, int] | None = None

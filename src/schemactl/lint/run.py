@@ -1,5 +1,6 @@
 """One lint run: paths in, a report out."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +12,9 @@ from schemactl.core.errors import SourceError
 from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints
 from schemactl.core.results import Report
 from schemactl.core.words import plural
-from schemactl.lint import folders, runners
+from schemactl.lint import folders, runners, secrets
 from schemactl.lint.engine import Coverage, Linter, syntax_finding
-from schemactl.lint.selection import choose
+from schemactl.lint.selection import NAMES, choose
 from schemactl.lint.site import Settings
 from schemactl.lint.suppressions import settle
 from schemactl.migrations import directives
@@ -102,8 +103,26 @@ def lint_texts(
         and finding.fingerprint not in options.known
         and not _overridden(finding, config.lint.paths)
     ]
-    sources = {text.file: text.text for text in texts if text.reported}
+    sources = {text.file: _shown(text, settled) for text in texts if text.reported}
     return _report(shown, linter.coverage, unread, sources)
+
+
+def _shown(text: Text, findings: Iterable[Finding]) -> str:
+    """The text as a report may quote it: without the secrets that were found."""
+    spans = [item.span for item in findings if item.span and item.span.file == text.file and is_secret(item)]
+    if not spans:
+        return text.text
+    starts = [0, *(match.end() for match in re.finditer("\n", text.text))]
+    places = [
+        (starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1) for span in spans
+    ]
+    return secrets.masked(text.text, places)
+
+
+def is_secret(finding: Finding) -> bool:
+    """Whether a finding is about a secret, which nothing may repeat."""
+    entry = NAMES.get(finding.rule)
+    return entry is not None and entry.family == "secrets"
 
 
 def _settled(

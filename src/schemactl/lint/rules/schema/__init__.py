@@ -1,0 +1,1 @@
+"""Rules about what is wrong with the schema itself."""

@@ -1,0 +1,1 @@
+"""Matters of taste; off unless selected."""
