@@ -65,6 +65,8 @@ def test_a_long_line_is_cut_around_the_marked_part():
     assert max(len(line) for line in lines) <= 80
     text, marks = lines[4:6]
     assert text[marks.index("^") : marks.rindex("^") + 1] == "needle"
+    assert "│ …" in text
+    assert text.endswith("…")
 
 
 def test_a_long_statement_is_shortened_and_says_so():
