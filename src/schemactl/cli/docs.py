@@ -125,11 +125,12 @@ def _exists(package: str) -> bool:
         return False
 
 
-def _helps(command: Any, path: str) -> Iterator[tuple[str, str]]:
-    context = typer.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
-    yield path, command.get_help(context)
-    for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
-        yield from _helps(command.get_command(context, name), f"{path} {name}")
+def _helps(command: Any, name: str, parent: typer.Context | None = None) -> Iterator[tuple[str, str]]:
+    settings = command.context_settings | {"terminal_width": WIDTH}
+    context = typer.Context(command, info_name=name, parent=parent, **settings)
+    yield context.command_path, command.get_help(context)
+    for below in command.list_commands(context) if hasattr(command, "list_commands") else ():
+        yield from _helps(command.get_command(context, below), below, context)
 
 
 def _subclasses(module: ModuleType) -> list[type[errors.SchemactlError]]:
