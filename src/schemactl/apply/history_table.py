@@ -31,7 +31,7 @@ class HistoryTable:
     def create(self, *, partial: bool = True) -> Commands:
         """Schema and table, where they are missing."""
         del partial
-        return commands(PACKAGE, "queries/create_history.sql")
+        return (query(PACKAGE, "queries/create_history.sql"),)
 
     def insert(self, row: HistoryRow) -> Commands:
         """A new row."""

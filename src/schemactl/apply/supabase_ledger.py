@@ -44,7 +44,7 @@ class SupabaseLedger:
     def create(self, *, partial: bool) -> Commands:
         """The CLI's table, and schemactl's where it is needed."""
         own = self._own.create() if partial else ()
-        return (*commands(PACKAGE, "queries/supabase_create.sql"), *own)
+        return (query(PACKAGE, "queries/supabase_create.sql"), *own)
 
     def insert(self, row: HistoryRow) -> Commands:
         """A new row."""

@@ -6,6 +6,7 @@ The simple query protocol runs a whole text of statements in one round trip; whi
 import select
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,10 +81,11 @@ def send(connection: "Connection", text: str, *, wait: Wait = never, first_wait:
         _cancel(pgconn)
         raise
     except Error as error:
-        raise LostConnection(str(error).strip(), tuple(tags)) from None
+        reason = _last_words(pgconn) or Failure("", str(error))
+        raise LostConnection(_first_line(reason.message), tuple(tags), reason.sqlstate) from None
     if pgconn.status != ConnStatus.OK:
         reason = failure or Failure("", "the server closed the connection")
-        raise LostConnection(reason.message, tuple(tags), reason.sqlstate)
+        raise LostConnection(_first_line(reason.message), tuple(tags), reason.sqlstate)
     return Reply(tuple(tags), failure)
 
 
@@ -130,6 +132,20 @@ def _failure(result: "PGresult") -> Failure:
         context=field(DiagnosticField.CONTEXT),
         position=int(position) - 1 if position else None,
     )
+
+
+def _last_words(pgconn: "PGconn") -> Failure | None:
+    """What the server said before it hung up, where that was read."""
+    with suppress(Error):
+        while (result := pgconn.get_result()) is not None:
+            if result.status == ExecStatus.FATAL_ERROR and result.error_field(DiagnosticField.SQLSTATE):
+                return _failure(result)
+    return None
+
+
+def _first_line(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines()] or ["no reason given"]
+    return lines[0].removeprefix("consuming input failed: ").removeprefix("sending query failed: ")
 
 
 def _cancel(pgconn: "PGconn") -> None:

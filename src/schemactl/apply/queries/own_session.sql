@@ -1,5 +1,5 @@
 -- Whatever role or setting the statements before chose, what follows runs as the runner itself, until the transaction ends.
 SET LOCAL SESSION AUTHORIZATION DEFAULT;
-SET LOCAL ROLE NONE;
+SET LOCAL role TO DEFAULT;
 SET LOCAL lock_timeout = '10s';
 SET LOCAL statement_timeout = 0;
