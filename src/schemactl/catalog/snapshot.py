@@ -34,8 +34,8 @@ ALWAYS = ("schemas", "extensions", "tables", "columns", "constraints", "indexes"
 # Kinds whose path does not begin with a schema.
 GLOBAL_KINDS = frozenset(
     {
-        "cast", "event trigger", "extension", "foreign data wrapper", "foreign server", "language", "publication",
-        "security label", "subscription", "user mapping",
+        "access method", "cast", "event trigger", "extension", "foreign data wrapper", "foreign server", "language",
+        "publication", "security label", "subscription", "transform", "user mapping",
     }
 )  # fmt: skip
 # Lists that the catalogs keep in the order in which they were written, which means nothing.

@@ -80,3 +80,26 @@ alter text search dictionary d (accept = false);
 -- change
 create language l handler plpgsql_call_handler;
 -- expect: added language l
+
+-- case: access method
+-- change
+create access method heap2 type table handler heap_tableam_handler;
+-- expect: added access method heap2
+
+-- case: transform
+-- change
+create transform for int language sql (from sql with function prsd_lextype(internal));
+-- expect: added transform integer.sql
+
+-- case: text search parser
+-- change
+create text search parser p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype);
+-- expect: added text search parser s.p
+
+-- case: text search template
+create text search template p (lexize = dsimple_lexize);
+-- change
+drop text search template p;
+create text search template p (init = dsimple_init, lexize = dsimple_lexize);
+-- expect: changed text search template s.p: init
+

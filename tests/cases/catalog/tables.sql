@@ -138,3 +138,10 @@ create access method heap2 type table handler heap_tableam_handler;
 -- change
 alter table t set access method heap2;
 -- expect: changed table s.t: access_method
+
+-- case: detach that died half-way
+create table p (id int, at date) partition by range (at);
+create table p1 partition of p default;
+-- change
+update pg_inherits set inhdetachpending = true where inhrelid = 'p1'::regclass;
+-- expect: changed table s.p1: detach_pending

@@ -1,7 +1,8 @@
 -- Which of the rarer kinds this database has at all, by the name of their query: most databases have few, and asking here
 -- costs less than planning a query for each. What a user makes has an object identifier from 16384 on (FirstNormalObjectId).
 select name
-  from (values ('aggregates', exists (select from pg_aggregate where aggfnoid::oid >= 16384)),
+  from (values ('access_methods', exists (select from pg_am where oid >= 16384)),
+               ('aggregates', exists (select from pg_aggregate where aggfnoid::oid >= 16384)),
                ('base_types', exists (select from pg_type where oid >= 16384 and typtype in ('b', 'p'))),
                ('casts', exists (select from pg_cast where oid >= 16384)),
                ('collations', exists (select from pg_collation where oid >= 16384)),
@@ -32,6 +33,9 @@ select name
                ('subscriptions', exists (select from pg_subscription)),
                ('text_search_configurations', exists (select from pg_ts_config where oid >= 16384)),
                ('text_search_dictionaries', exists (select from pg_ts_dict where oid >= 16384)),
+               ('text_search_parsers', exists (select from pg_ts_parser where oid >= 16384)),
+               ('text_search_templates', exists (select from pg_ts_template where oid >= 16384)),
+               ('transforms', exists (select from pg_transform)),
                ('triggers', exists (select from pg_trigger where not tgisinternal)),
                ('user_mappings', exists (select from pg_user_mappings)),
                ('views', exists (select from pg_class where oid >= 16384 and relkind in ('v', 'm')))

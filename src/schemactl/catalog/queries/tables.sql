@@ -9,6 +9,8 @@ select case c.relkind when 'f' then 'foreign table' else 'table' end as kind,
        pg_get_expr(c.relpartbound, c.oid) as partition_bound,
        (select array_agg(i.inhparent::regclass::text order by i.inhseqno)
           from pg_inherits i where i.inhrelid = c.oid) as inherits,
+       (select i.inhdetachpending from pg_inherits i where i.inhrelid = c.oid and i.inhdetachpending)
+         as detach_pending,
        case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type,
        c.reloptions as options,
        toast.reloptions as toast_options,
