@@ -5,8 +5,7 @@ roles and of the database, tablespaces, large objects, the values that sequences
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -14,22 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from schemactl.catalog import wording
-from schemactl.catalog.grants import privileges
 from schemactl.core.errors import Place, SourceError
-from schemactl.core.resources import read_text
 from schemactl.core.results import Json
 
 if TYPE_CHECKING:
-    from psycopg import Connection, Cursor
-    from psycopg.abc import Query
+    from psycopg import Connection
 
 SCHEMA_VERSION = 1
-ATTEMPTS = 20
 HISTORY_SCHEMAS = frozenset({"schemactl", "supabase_migrations"})
-
-# Kinds that nearly every database has; queries/present.sql says which of the others are worth a query.
-ALWAYS = ("schemas", "extensions", "tables", "columns", "constraints", "indexes")
 
 # Kinds whose path does not begin with a schema.
 GLOBAL_KINDS = frozenset(
@@ -38,9 +29,6 @@ GLOBAL_KINDS = frozenset(
         "publication", "security label", "subscription", "transform", "user mapping",
     }
 )  # fmt: skip
-# Lists that the catalogs keep in the order in which they were written, which means nothing.
-_UNORDERED = ("options", "toast_options", "server_options", "settings", "tags", "publications")
-_SECRET_WORDS = ("password", "passwd", "passcode", "secret", "token", "key", "credential")
 
 Attributes = Mapping[str, Json]
 
@@ -123,17 +111,15 @@ def take(
     policies and triggers. The history, schemactl's own or the Supabase CLI's, is never part of it. Inside an open
     transaction the snapshot shows what that transaction sees. Raises psycopg.Error.
     """
-    version = connection.info.server_version
+    from schemactl.catalog.reading import read
+
     hidden = HISTORY_SCHEMAS.union(excluded)
-    objects: dict[Identity, Attributes] = {}
-    for cursor in _read(connection):
-        names = [column.name for column in cursor.description or ()][2:]
-        for kind, path, *values in cursor.fetchall():
-            identity = Identity(kind, tuple(path))
-            attributes = _attributes(identity, names, values, version)
-            if _belongs(identity, attributes, schemas, hidden):
-                objects[identity] = attributes
-    return Snapshot(version, MappingProxyType(dict(sorted(objects.items()))))
+    objects = {
+        identity: attributes
+        for identity, attributes in sorted(read(connection).items())
+        if _belongs(identity, attributes, schemas, hidden)
+    }
+    return Snapshot(connection.info.server_version, MappingProxyType(objects))
 
 
 def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
@@ -166,69 +152,6 @@ def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:
             hint="Take the snapshot again.",
         )
     return snapshot
-
-
-def _read(connection: "Connection[Any]") -> "list[Cursor[tuple[Any, ...]]]":
-    """Every query's result.
-
-    The server describes an object from its newest catalogs, whatever the transaction's snapshot: one that is dropped
-    between being found and being described is an internal error (XX000), and the whole is read again.
-    """
-    from psycopg.errors import InternalError_
-    from psycopg.pq import TransactionStatus
-
-    if connection.info.transaction_status is not TransactionStatus.IDLE:
-        with connection.pipeline(), connection.transaction(force_rollback=True):
-            return _queries(connection)
-    for _ in range(ATTEMPTS - 1):
-        with suppress(InternalError_):
-            return _consistent(connection)
-    return _consistent(connection)
-
-
-def _consistent(connection: "Connection[Any]") -> "list[Cursor[tuple[Any, ...]]]":
-    with connection.pipeline(), connection.transaction():
-        connection.execute("set transaction isolation level repeatable read, read only")
-        return _queries(connection)
-
-
-def _queries(connection: "Connection[Any]") -> "list[Cursor[tuple[Any, ...]]]":
-    connection.execute(_query("session"), prepare=True)
-    present = _run(connection, "present")
-    always = [_run(connection, name) for name in ALWAYS]
-    return always + [_run(connection, name) for (name,) in present.fetchall()]
-
-
-def _run(connection: "Connection[Any]", name: str) -> "Cursor[tuple[Any, ...]]":
-    from psycopg.rows import tuple_row
-
-    return connection.cursor(row_factory=tuple_row).execute(_query(name), prepare=True)
-
-
-def _query(name: str) -> "Query":
-    return read_text("schemactl.catalog", f"queries/{name}.sql").encode()
-
-
-def _attributes(identity: Identity, names: Sequence[str], values: Sequence[Any], version: int) -> dict[str, Json]:
-    found = {name: value for name, value in zip(names, values, strict=True) if value is not None and value != []}
-    acl = found.pop("acl", None)
-    owner = found.pop("acl_owner", None) or found.get("owner", "")
-    if acl is not None:
-        kind = identity.path[-1] if identity.kind == "default privileges" else identity.kind
-        found["grants"] = privileges(acl, owner, kind, version)
-    for name in _UNORDERED:
-        if isinstance(found.get(name), list):
-            found[name].sort()
-    if identity.kind in ("view", "materialized view") and version < wording.PLAIN_COLUMNS_SINCE:
-        found["definition"] = wording.view(found["definition"])
-    if "server_options" in found:
-        found["server_options"] = [_without_secret(option) for option in found["server_options"]]
-    return found
-
-
-def _without_secret(option: str) -> str:
-    name, _, _ = option.partition("=")
-    return f"{name}=(hidden)" if any(word in name.lower() for word in _SECRET_WORDS) else option
 
 
 def _belongs(

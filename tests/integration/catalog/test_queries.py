@@ -3,9 +3,9 @@ from pathlib import Path
 
 from tests.integration.catalog.test_attributes import FOLDER
 
-from schemactl.catalog import snapshot
+from schemactl.catalog import reading
 
-QUERIES = Path(snapshot.__file__).with_name("queries")
+QUERIES = Path(reading.__file__).with_name("queries")
 ALIAS = re.compile(r"\bas (\w+)(?=,?\n)")
 # Never changed alone: they come with another attribute, or need what no test has.
 ACCOMPANYING = {
@@ -35,7 +35,7 @@ def attributes_read() -> set[tuple[str, str]]:
 def test_queries_and_their_kinds_are_known():
     present = (QUERIES / "present.sql").read_text(encoding="utf-8")
     listed = set(re.findall(r"\('(\w+)', exists", present))
-    assert listed | set(snapshot.ALWAYS) | {"session", "present"} == {path.stem for path in QUERIES.glob("*.sql")}
+    assert listed | set(reading.ALWAYS) | {"session", "present"} == {path.stem for path in QUERIES.glob("*.sql")}
 
 
 def test_common_attributes_have_a_case():
