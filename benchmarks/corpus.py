@@ -7,12 +7,12 @@ Dialect = Callable[[Path, int, str, str], None]
 
 
 def statements(number: int, count: int) -> str:
-    """`count` statements of migration `number`, of the kinds that migrations are made of."""
+    """`count` statements of migration `number`, of the kinds that migrations are made of, guarded."""
     table = f"bench_{number}"
     kinds = [
-        f"CREATE TABLE {table} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);",
-        f"ALTER TABLE {table} ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();",
-        f"CREATE INDEX {table}_name_idx ON {table} (name);",
+        f"CREATE TABLE IF NOT EXISTS {table} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);",
+        f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now();",
+        f"CREATE INDEX IF NOT EXISTS {table}_name_idx ON {table} (name);",
         f"COMMENT ON TABLE {table} IS 'migration {number}';",
     ]
     return "\n".join(kinds[:count]) + "\n"

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from benchmarks import peers
 from benchmarks.measure import Outcome, Subject, compare
 
-SUBJECTS = ("start_up", "lint_one", "lint_many", "server_start", "apply_local", "apply_link", "memory")
+SUBJECTS = ("start_up", "lint_one", "lint_many", "server_start", "apply_local", "apply_link", "verify", "memory")
 RESULTS = Path(__file__).parent / "results.md"
 
 

@@ -39,11 +39,17 @@ def runners(*makers: Callable[[], Runner]) -> tuple[list[Runner], list[str]]:
     return found, missing
 
 
-def contender(runner: Runner, scratch: Path, fresh: Connect, measure: Measure, files: int, count: int = 4) -> Contender:
-    """`runner` applying the same migrations to a fresh database; an attempt that leaves tables out is an error."""
+def project(scratch: Path, runner: Runner, files: int, count: int = 4) -> Path:
+    """A folder of migrations as `runner` wants it."""
     folder = corpus.write(scratch / runner.name, runner.dialect, files, count)
     if runner.name == "schemactl":
         (folder / "schemactl.toml").write_text('migrations = "."\n', encoding="utf-8")
+    return folder
+
+
+def contender(runner: Runner, scratch: Path, fresh: Connect, measure: Measure, files: int, count: int = 4) -> Contender:
+    """`runner` applying the same migrations to a fresh database; an attempt that leaves tables out is an error."""
+    folder = project(scratch, runner, files, count)
 
     def attempt() -> float:
         address = fresh()
