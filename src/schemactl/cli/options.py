@@ -54,7 +54,9 @@ PresetOption = Annotated[
     ),
 ]
 
-SchemaOption = Annotated[list[str] | None, typer.Option("--schema", help="Take in this schema alone; may be repeated.")]
+SchemaOption = Annotated[
+    list[str] | None, typer.Option("--schema", metavar="SCHEMA", help="Take in this schema alone; may be repeated.")
+]
 ExcludeOption = Annotated[
     list[str] | None, typer.Option("--exclude", help="Leave this schema out; may be repeated.", metavar="SCHEMA")
 ]

@@ -16,8 +16,8 @@ _FORMS = "A folder of migrations, a DSN, git:REF or a snapshot file."
 
 @app.command()
 def diff(
-    before: Annotated[str, typer.Argument(help=_FORMS)],
-    after: Annotated[str, typer.Argument(help=_FORMS)],
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help=_FORMS)],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help=_FORMS)],
     schema: options.SchemaOption = None,
     exclude: options.ExcludeOption = None,
     config: options.ConfigOption = None,

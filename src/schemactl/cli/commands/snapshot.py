@@ -17,9 +17,14 @@ app = typer.Typer()
 def snapshot(
     source: Annotated[
         str | None,
-        typer.Argument(help="A folder of migrations, a DSN, git:REF or a snapshot file; default: the migrations here."),
+        typer.Argument(
+            metavar="SOURCE",
+            help="A folder of migrations, a DSN, git:REF or a snapshot file; default: the migrations here.",
+        ),
     ] = None,
-    database: Annotated[str | None, typer.Option("--database", "-d", help="The DSN of a live database.")] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", "-d", metavar="DSN", help="The DSN of a live database.")
+    ] = None,
     schema: options.SchemaOption = None,
     exclude: options.ExcludeOption = None,
     config: options.ConfigOption = None,

@@ -18,10 +18,15 @@ def verify(
     config: options.ConfigOption = None,
     postgres: options.PostgresOption = None,
     preset: options.PresetOption = None,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Run this check alone; may be repeated.")] = None,
-    skip: Annotated[list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="CHECK", help="Run this check alone; may be repeated.")
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", metavar="CHECK", help="Leave this check out; may be repeated.")
+    ] = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", help="The last version that need not run a second time.")
+        str | None,
+        typer.Option("--baseline", metavar="VERSION", help="The last version that need not run a second time."),
     ] = None,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
