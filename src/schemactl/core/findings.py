@@ -83,9 +83,14 @@ class Finding:
 
 def fingerprint(finding: Finding, statement_text: str = "") -> str:
     """Identify a finding by rule, file, object and the statement's words, so that moved lines do not change it."""
-    words = " ".join(statement_text.split())
     file = finding.span.file if finding.span else ""
-    parts = "\x1f".join((finding.rule, file, finding.object or "", words or finding.message))
+    return identify(finding.rule, file, finding.object, statement_text, finding.message)
+
+
+def identify(rule: str, file: str, about: str | None, statement_text: str, message: str) -> str:
+    """The fingerprint of a finding that is not made yet; without a statement its message counts."""
+    words = " ".join(statement_text.split())
+    parts = "\x1f".join((rule, file, about or "", words or message))
     return hashlib.sha256(parts.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
@@ -96,7 +101,8 @@ def with_distinct_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ..
     for finding in findings:
         base = finding.fingerprint or fingerprint(finding)
         count = seen[base] = seen.get(base, 0) + 1
-        result.append(replace(finding, fingerprint=base if count == 1 else f"{base}-{count}"))
+        distinct = base if count == 1 else f"{base}-{count}"
+        result.append(finding if finding.fingerprint == distinct else replace(finding, fingerprint=distinct))
     return tuple(result)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from schemactl.core.errors import SourceError
-from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint
+from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint, identify
 from schemactl.lint import identities
 from schemactl.lint.index import INDEX, OFF_BY_DEFAULT, Entry
 from schemactl.lint.problem import Problem
@@ -23,6 +23,26 @@ from schemactl.sql.parse import Script, Statement
 from schemactl.sql.transactions import Needs, requirement
 
 Check = Callable[..., Iterable[Problem]]
+
+
+# Kinds that keep nobody from reading and writing tables.
+_WITHOUT_LOCKS = frozenset(
+    {
+        "SelectStmt",
+        "InsertStmt",
+        "UpdateStmt",
+        "DeleteStmt",
+        "MergeStmt",
+        "CreateFunctionStmt",
+        "CreateEnumStmt",
+        "CreateTableAsStmt",
+        "ViewStmt",
+        "CommentStmt",
+        "GrantStmt",
+        "DoStmt",
+        "VariableSetStmt",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +130,7 @@ class Linter:
         transaction = site.transaction
         if isinstance(node, c.Transaction):
             self._remember(site, node)
-        elif transaction is not None:
-            assert site.statement is not None  # noqa: S101
+        elif transaction is not None and site.statement is not None and site.statement.kind not in _WITHOUT_LOCKS:
             transaction.unread.append(site.statement)
         site.file.dropped.update(identities.dropped(node))
         site.file.made.update(identities.made(node))
@@ -155,6 +174,9 @@ class Linter:
         site.target = getattr(node, "table", None) or getattr(node, "name", None)
         self._check(site, node, found)
         if isinstance(node, CreateTable):
+            known = self.schema.table(node.name)
+            if node.if_not_exists and known is not None and known.known:
+                return  # the table is there already, and stays as it is
             for part in (*node.columns, *node.constraints):
                 self._check(site, part, found)
         elif isinstance(node, AlterTable):
@@ -194,7 +216,7 @@ class Linter:
             span = file.script.source.span(*problem.place)
             statement = next((item for item in file.script.statements if item.end > problem.place[0]), None)
         severity = self._chosen.severities.get(entry.name) or problem.severity or Severity(entry.severity)
-        finding = Finding(
+        return Finding(
             rule=entry.name,
             severity=severity,
             message=problem.message,
@@ -204,8 +226,10 @@ class Linter:
             object=problem.object,
             hint=problem.hint,
             fix=problem.fix,
+            fingerprint=identify(
+                entry.name, span.file, problem.object, statement.text if statement else "", problem.message
+            ),
         )
-        return replace(finding, fingerprint=fingerprint(finding, statement.text if statement else ""))
 
 
 def _needs_none(statement: Statement) -> bool:

@@ -47,7 +47,11 @@ def collect(paths: Sequence[Path]) -> list[Input]:
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    found = (path for path in folder.rglob("*.sql") if not any(part.startswith(".") for part in path.parts[-2:]))
+    found = (
+        path
+        for path in folder.rglob("*.sql")
+        if path.is_file() and not any(part.startswith(".") for part in path.parts[-2:])
+    )
     return [path for path in found if not _DOWN.search(path.name)]
 
 

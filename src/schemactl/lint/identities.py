@@ -1,8 +1,9 @@
-"""What a statement makes and drops, as names that a DROP and a CREATE share."""
+"""What a statement makes and drops (a table, or the rows in it), as names that both share."""
 
 from collections.abc import Iterator
 
 from schemactl.lint.site import Identity, plain
+from schemactl.sql.ddl import commands as c
 from schemactl.sql.ddl import objects as o
 from schemactl.sql.ddl import tables as t
 from schemactl.sql.ddl.node import Name, Node
@@ -33,6 +34,11 @@ def dropped(node: Node) -> Iterator[Identity]:
     if isinstance(node, o.Drop):
         for name in node.names:
             yield on(node.kind, node.table, name.name) if node.table else of(node.kind, name)
+    elif isinstance(node, c.Truncate):
+        for name in node.tables:
+            yield on("rows", name, "")
+    elif isinstance(node, c.Delete):
+        yield on("rows", node.table, "")
     elif isinstance(node, t.AlterTable):
         for action in node.actions:
             if isinstance(action, t.DropConstraint):

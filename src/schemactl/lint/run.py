@@ -96,20 +96,22 @@ def lint_texts(
         )
     found += linter.finish()
     settled = _settled(found, texts, scripts, chosen.names, options.today)
+    loud = {severity for severity in Severity if severity.at_least(options.severity)}
     shown = [
         finding
         for finding in with_distinct_fingerprints(settled)
-        if finding.severity.at_least(options.severity)
+        if finding.severity in loud
         and finding.fingerprint not in options.known
         and not _overridden(finding, config.lint.paths)
     ]
-    sources = {text.file: _shown(text, settled) for text in texts if text.reported}
+    secret = [finding for finding in settled if is_secret(finding)]
+    sources = {text.file: _shown(text, secret) for text in texts if text.reported}
     return _report(shown, linter.coverage, unread, sources)
 
 
-def _shown(text: Text, findings: Iterable[Finding]) -> str:
+def _shown(text: Text, findings: Sequence[Finding]) -> str:
     """The text as a report may quote it: without the secrets that were found."""
-    spans = [item.span for item in findings if item.span and item.span.file == text.file and is_secret(item)]
+    spans = [item.span for item in findings if item.span and item.span.file == text.file]
     if not spans:
         return text.text
     starts = [0, *(match.end() for match in re.finditer("\n", text.text))]

@@ -9,9 +9,14 @@ from schemactl.lint.site import Site
 ENDLESS = "lock_timeout"
 
 
+def are_endless(site: Site) -> bool:
+    """Whether nothing ends a wait here, and the file has not been told so yet."""
+    return not site.file.warned_of_timeout and not site.timeout(ENDLESS)
+
+
 def endless(site: Site) -> Iterator[Held]:
     """The lock, when the statement is the first to ask for one while lock_timeout is off; at most once a file."""
-    if site.file.warned_of_timeout or site.timeout(ENDLESS) or site.statement is None:
+    if site.statement is None:
         return
     lock = next(iter(taken(site, site.statement)), None)
     if lock is not None:

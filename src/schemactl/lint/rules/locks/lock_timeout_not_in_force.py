@@ -28,7 +28,7 @@ from schemactl.sql.ddl.node import Node
 
 def check(node: Node, site: Site) -> Iterator[Problem]:
     """The first lock of a file on a table in use; once a file."""
-    if waits.ENDLESS not in site.file.session.touched:
+    if not waits.are_endless(site) or waits.ENDLESS not in site.file.session.touched:
         return
     for lock in waits.endless(site):
         yield Problem(

@@ -27,7 +27,9 @@ from schemactl.sql.ddl.node import Node
 
 def check(node: Node, site: Site) -> Iterator[Problem]:
     """The first lock of a file on a table in use; once a file."""
-    if not (waits.ENDLESS not in site.file.session.touched and not site.file.sets_timeout):
+    if not waits.are_endless(site) or not (
+        waits.ENDLESS not in site.file.session.touched and not site.file.sets_timeout
+    ):
         return
     for lock in waits.endless(site):
         yield Problem(

@@ -17,10 +17,10 @@ Since: 0.1.0
 
 from collections.abc import Iterator
 
-from schemactl.lint import reruns
+from schemactl.lint import identities, reruns
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
-from schemactl.sql.ddl.commands import Delete, Insert, Truncate
+from schemactl.sql.ddl.commands import Insert
 
 
 def check(node: Insert, site: Site) -> Iterator[Problem]:
@@ -29,18 +29,12 @@ def check(node: Insert, site: Site) -> Iterator[Problem]:
         return
     if "valuesLists" not in node.node["InsertStmt"]["selectStmt"]["SelectStmt"]:
         return
-    if reruns.remade(site, node.table) or reruns.is_temporary(site, node.table) or _emptied(node, site):
+    if (
+        reruns.remade(site, node.table)
+        or reruns.is_temporary(site, node.table)
+        or reruns.replaced(site, identities.on("rows", node.table, ""))
+    ):
         return
     hint = "INSERT … ON CONFLICT (key) DO NOTHING, or DO UPDATE."
     effect = "inserts the rows again when the file runs again, or fails (23505)"
     yield from reruns.problem(site, f"INSERT INTO {node.table}", "23505", hint, effect=effect)
-
-
-def _emptied(node: Insert, site: Site) -> bool:
-    """Whether an earlier statement of the file takes the rows away."""
-    before = site.file.nodes[: site.index - 1]
-    return any(
-        (isinstance(other, Truncate) and node.table in other.tables)
-        or (isinstance(other, Delete) and other.table.key == node.table.key)
-        for other in before
-    )

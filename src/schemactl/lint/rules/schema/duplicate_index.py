@@ -44,7 +44,9 @@ def check(node: CreateIndex | Constraint, site: Site) -> Iterator[Problem]:
             f"btree ({', '.join(node.columns)})",
             node.name or f"{node.kind.upper()} ({', '.join(node.columns)})",
         )
-        twins = [index for index in table.indexes.values() if index.shape == shape and index.backs]
+        twins = [
+            index for index in table.indexes.values() if index.shape == shape and index.backs not in {None, node.name}
+        ]
         at = node.at
     if twins:
         other = twins[0]

@@ -25,14 +25,20 @@ from schemactl.lint.site import FileEnd, Site
 from schemactl.sql.names import MAX_IDENTIFIER_BYTES, truncated
 from schemactl.sql.tokens import scan
 
-_LONG = re.compile(r"[\w$]{40,}|\"[^\"\n]{40,}\"")
+_LONG = re.compile(r"(?<![\w$\"])[\w$]{64}|\"[^\"\n]{64}")
+# Letters of two to four bytes reach the limit sooner.
+_LONG_WIDE = re.compile(r"(?<![\w$\"])[\w$]{16}|\"[^\"\n]{16}")
 
 
 def check(node: FileEnd, site: Site) -> Iterator[Problem]:
     """Identifiers as written, which the parser has cut off already."""
     del node
+    text = site.file.script.text
+    long, shortest = (_LONG, 64) if text.isascii() else (_LONG_WIDE, 16)
+    if not any(len(word) >= shortest for word in text.split()) or not long.search(text):
+        return
     for statement in site.file.script.statements:
-        if not _LONG.search(statement.text):
+        if not long.search(statement.text):
             continue
         for token in scan(statement.text):
             if token.name != "IDENT":
