@@ -58,6 +58,7 @@ _RUNNERS = (
         Wrap.FILE,
         "Put it into a file of its own that begins with `-- schemactl:transaction=none`.",
         _pattern(r"^--\s*schemactl:transaction\s*=\s*none"),
+        unwraps=True,
         lock_timeout=2000,
         removes_invalid=True,
     ),
