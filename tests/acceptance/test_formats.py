@@ -59,7 +59,7 @@ def test_gitlab_is_a_list_with_distinct_fingerprints(folder: Path):
     assert len({entry["fingerprint"] for entry in entries}) == len(entries) > 0
 
 
-@pytest.mark.parametrize("output", ["console", "json", "sarif", "junit", "github", "gitlab"])
+@pytest.mark.parametrize("output", ["console", "json", "sarif", "junit", "github", "gitlab", "html"])
 def test_a_file_gets_what_standard_output_would(folder: Path, tmp_path: Path, output: str):
     file = tmp_path / "report"
     done = run("lint", folder, "--format", output, "--output", file)

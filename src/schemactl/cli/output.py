@@ -23,6 +23,7 @@ class Format(StrEnum):
     JUNIT = "junit"
     GITHUB = "github"
     GITLAB = "gitlab"
+    HTML = "html"
 
 
 def emit(report: Report, output: Format, destination: Path | None, fail_on: Severity) -> ExitCode:
