@@ -61,14 +61,22 @@ def rolled_back(connection: "psycopg.Connection") -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-def attempt_in_savepoint(connection: "psycopg.Connection", text: str) -> Failure | None:
-    """Run `text` inside the open transaction; a failure undoes it alone and leaves the transaction usable."""
-    connection.execute("SAVEPOINT schemactl_attempt")
-    failure = attempt(connection, text)
+def attempt_alone(connection: "psycopg.Connection", text: str) -> Failure | None:
+    """Run `text` so that a failure undoes it alone: inside an open transaction, that stays usable."""
+    if not in_transaction(connection):
+        return attempt(connection, text)
+    # One message for all three, since the round trips cost more than the statements.
+    failure = attempt(connection, f"SAVEPOINT schemactl_attempt;\n{text}\n;RELEASE SAVEPOINT schemactl_attempt")
     if failure:
-        connection.execute("ROLLBACK TO SAVEPOINT schemactl_attempt")
-    connection.execute("RELEASE SAVEPOINT schemactl_attempt")
+        connection.execute("ROLLBACK TO SAVEPOINT schemactl_attempt; RELEASE SAVEPOINT schemactl_attempt")
     return failure
+
+
+def in_transaction(connection: "psycopg.Connection") -> bool:
+    """Whether a transaction is open, failed or not."""
+    from psycopg.pq import TransactionStatus
+
+    return connection.info.transaction_status is not TransactionStatus.IDLE
 
 
 def _failure(error: "psycopg.Error") -> Failure:

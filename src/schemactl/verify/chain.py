@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from schemactl.migrations import directives
 from schemactl.migrations.model import Folder, Migration
@@ -26,7 +27,22 @@ class Step:
     @property
     def file(self) -> str:
         """The file's path as messages show it."""
-        return self.migration.file
+        return self.script.file
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return Path(self.script.file).name
+
+    @property
+    def text(self) -> str:
+        """The statements to run as one message."""
+        return ";\n".join(statement.text for statement in self.statements)
+
+    @property
+    def needs_commits(self) -> bool:
+        """Whether it matters that statements are committed one by one: new enum values are usable only afterwards."""
+        return not self.transactional or any(statement.kind == "AlterEnumStmt" for statement in self.statements)
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,15 @@ class Chain:
 
 def step(migration: Migration) -> Step:
     """Parse one migration. Raises SourceError, and ConfigError for a bad directive."""
-    script = parse(migration.text, migration.file)
+    return _step(migration, parse(migration.text, migration.file))
+
+
+def down_step(migration: Migration) -> Step | None:
+    """The way back from a migration, where it has a down file. Raises as `step` does."""
+    return _step(migration, parse(migration.down.text, migration.down.file)) if migration.down else None
+
+
+def _step(migration: Migration, script: Script) -> Step:
     directed = directives.read(script)
     directed.require_sound()
     wrapping = _wrapping(script.statements)

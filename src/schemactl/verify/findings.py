@@ -12,11 +12,19 @@ from schemactl.sql.parse import Statement
 from schemactl.verify.lane import Failed
 
 
-def at(check: str, statement: Statement, message: str, *, hint: str | None = None, fix: Fix | None = None) -> Finding:
-    """A finding of `check` at a statement. The check's severity is set where the configuration is known."""
+def at(
+    check: str,
+    statement: Statement,
+    message: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    hint: str | None = None,
+    fix: Fix | None = None,
+) -> Finding:
+    """A finding of `check` at a statement; the configuration may set another severity."""
     finding = Finding(
         rule=check,
-        severity=Severity.ERROR,
+        severity=severity,
         message=message,
         evidence=Evidence.EXECUTED,
         span=statement.span,
@@ -28,19 +36,28 @@ def at(check: str, statement: Statement, message: str, *, hint: str | None = Non
     return replace(finding, fingerprint=fingerprint(finding, statement.text))
 
 
-def failed(check: str, failed_statement: Failed, when: str, *, guard: str | None = None) -> Finding:
+def failed(
+    check: str,
+    failed_statement: Failed,
+    when: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    guard: str | None = None,
+) -> Finding:
     """A statement that fails: when, and the server's words; `guard` is the SQL to write instead."""
     failure, statement = failed_statement.failure, failed_statement.statement
     message = f"{when}: {sqlstates.describe(failure.sqlstate)}: {failure.sentence}"
     fix = Fix("write the guarded form", (Edit(statement.start, statement.end, guard),)) if guard else None
-    return at(check, statement, message, hint=_write(guard) if guard else failure.hint, fix=fix)
+    return at(check, statement, message, severity=severity, hint=_write(guard) if guard else failure.hint, fix=fix)
 
 
-def changed(check: str, statement: Statement, when: str, changes: Sequence[Change]) -> Finding:
+def changed(
+    check: str, statement: Statement, when: str, changes: Sequence[Change], *, severity: Severity = Severity.ERROR
+) -> Finding:
     """A statement after which the catalog is not what it was."""
     first, *rest = map(sentence, changes)
     more = f", and {len(rest)} more" if rest else ""
-    return at(check, statement, f"{when}: {first}{more}")
+    return at(check, statement, f"{when}: {first}{more}", severity=severity)
 
 
 def _write(guard: str) -> str:

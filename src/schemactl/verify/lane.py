@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemactl.core.resources import read_text
 from schemactl.db.connect import connect
-from schemactl.db.execute import Failure, attempt, attempt_in_savepoint, rolled_back
+from schemactl.db.execute import Failure, attempt, attempt_alone, in_transaction, rolled_back
 from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Step
 
@@ -42,16 +43,21 @@ class Lane:
 
     def advance(self, step: Step) -> Failed | None:
         """Apply one migration as `schemactl apply` would; of a transactional one that fails nothing remains."""
-        self.connection.execute("DISCARD ALL")
         if not step.transactional:
-            return _first_failure(self.connection, step)
+            return self.advance_by_statements(step)
+        self.connection.execute("DISCARD ALL")
         self.connection.execute("BEGIN")
-        failed = _first_failure(self.connection, step)
+        failed = first_failure(self.connection, step)
         if failed:
             self.connection.execute("ROLLBACK")
             return failed
         failure = attempt(self.connection, "COMMIT")
         return Failed(step.statements[-1], failure) if failure else None
+
+    def advance_by_statements(self, step: Step) -> Failed | None:
+        """Apply one migration with a transaction a statement; what ran before a failure stays."""
+        self.connection.execute("DISCARD ALL")
+        return first_failure(self.connection, step)
 
     def repeat(self, step: Step) -> list[Failed]:
         """Run an applied migration again and keep what it does, going on behind the statements that fail."""
@@ -65,14 +71,19 @@ class Lane:
 
     @contextmanager
     def experiment(self, step: Step) -> Iterator["Connection"]:
-        """A connection whose changes leave no trace: in a transaction, or on a clone where `step` cannot run in one."""
-        if step.transactional:
+        """A connection whose changes leave no trace: in a transaction, or on a clone where commits matter to `step`."""
+        if step.needs_commits or self._defers_constraints():
+            with self.fork() as fork:
+                yield fork.connection
+        else:
             self.connection.execute("DISCARD ALL")
             with rolled_back(self.connection):
                 yield self.connection
-        else:
-            with self.fork() as fork:
-                yield fork.connection
+
+    def _defers_constraints(self) -> bool:
+        """Whether a constraint is checked at COMMIT, which a transaction that is rolled back never reaches."""
+        query = read_text("schemactl.verify", "queries/deferred_constraints.sql")
+        return self.connection.execute(query.encode()).fetchone() == (True,)
 
     @contextmanager
     def fork(self) -> Iterator["Lane"]:
@@ -101,21 +112,18 @@ def _walking(server: "Server", database: "Database") -> Iterator[Lane]:
         server.drop(database)
 
 
-def run_one(connection: "Connection", step: Step, statement: Statement) -> Failure | None:
-    """Run a statement of `step`; inside a transaction a failure undoes it alone."""
-    run = attempt_in_savepoint if step.transactional else attempt
-    return run(connection, statement.text)
-
-
 def every_failure(connection: "Connection", step: Step) -> Iterator[Failed]:
     """Run every statement of the step, going on behind those that fail, so that each defect is seen in one run."""
+    if in_transaction(connection) and not attempt_alone(connection, step.text):
+        return
     for statement in step.statements:
-        failure = run_one(connection, step, statement)
+        failure = attempt_alone(connection, statement.text)
         if failure:
             yield Failed(statement, failure)
 
 
-def _first_failure(connection: "Connection", step: Step) -> Failed | None:
+def first_failure(connection: "Connection", step: Step) -> Failed | None:
+    """Run the statements of the step up to the first that fails."""
     for statement in step.statements:
         failure = attempt(connection, statement.text)
         if failure:

@@ -40,7 +40,7 @@ def verify(
     Raises ConfigError, UsageError and ServerError; everything else is in the report.
     """
     clock = clock or SystemClock()
-    switches = _switches(config, only, skip)
+    checks = _chosen(config, only, skip)
     folder = load(config.migrations_path)
     chain = Chain.of(folder)
     for step in chain:  # every file must be readable before a server is started
@@ -48,10 +48,10 @@ def verify(
     begun = clock.monotonic()
     with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
         started = clock.monotonic()
-        outcomes = _outcomes(chain, server, _baseline(config), list(switches), listener)
+        outcomes = _outcomes(chain, server, _baseline(config), checks, listener)
         verified = Verified(
             folder=folder,
-            outcomes={name: _graded(outcome, switches[name]) for name, outcome in outcomes.items()},
+            outcomes={name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()},
             provider=server.provider,
             server_version=server.version,
             preset=config.preset,
@@ -61,19 +61,19 @@ def verify(
     return report(verified)
 
 
-def _switches(config: Config, only: Sequence[str], skip: Sequence[str]) -> Mapping[str, Severity]:
-    """The checks to run, each with its severity. The first one always runs: the others stand on it."""
+def _chosen(config: Config, only: Sequence[str], skip: Sequence[str]) -> tuple[str, ...]:
+    """The checks to run. The first one always runs: the others stand on it."""
     for name in config.verify.checks:
         if name not in CHECKS:
             raise ConfigError(f"`[verify.checks]` names an unknown check `{name}`", hint=did_you_mean(name, CHECKS))
     for name in (*only, *skip):
         if name not in CHECKS:
             raise UsageError(f"unknown check `{name}`", hint=did_you_mean(name, CHECKS))
-    wanted = [name for name in CHECKS if name == FIRST or ((not only or name in only) and name not in skip)]
-    switches = {name: config.verify.checks.get(name, Switch.ERROR) for name in wanted}
-    if switches[FIRST] is Switch.OFF:
+    off = {name for name, switch in config.verify.checks.items() if switch is Switch.OFF}
+    if FIRST in off:
         raise ConfigError(f"the check `{FIRST}` cannot be off", hint="Every other check stands on it.")
-    return {name: Severity(switch.value) for name, switch in switches.items() if switch is not Switch.OFF}
+    wanted = set(only or CHECKS) - set(skip) - off
+    return tuple(name for name in CHECKS if name == FIRST or name in wanted)
 
 
 def _baseline(config: Config) -> Version | None:
@@ -123,6 +123,9 @@ def _one_at_a_time(listener: Listener) -> Listener:
     return listen
 
 
-def _graded(outcome: Outcome, severity: Severity) -> Outcome:
-    """The outcome, its findings as severe as the configuration says."""
+def _graded(outcome: Outcome, switch: Switch | None) -> Outcome:
+    """The outcome, its findings as severe as the configuration says, where it says anything."""
+    if switch is None:
+        return outcome
+    severity = Severity(switch.value)
     return replace(outcome, findings=tuple(replace(finding, severity=severity) for finding in outcome.findings))

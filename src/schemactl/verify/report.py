@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints, worst
 from schemactl.core.results import Cell, Json, Mood, Report, Skipped, Table
 from schemactl.core.words import plural
-from schemactl.migrations.model import Folder, Migration
+from schemactl.migrations.model import Folder, Migration, SqlFile
 from schemactl.report.words import tally
 from schemactl.verify.walk import Outcome
 
@@ -46,8 +46,12 @@ def report(verified: Verified) -> Report:
         skipped=tuple(_skipped(verified)),
         sections=(_grid(rows, tuple(verified.outcomes), verified.server),),
         details=_details(verified, rows),
-        sources={migration.file: migration.text for migration in verified.folder.migrations},
+        sources={file.file: file.text for migration in verified.folder.migrations for file in _files(migration)},
     )
+
+
+def _files(migration: Migration) -> tuple[SqlFile, ...]:
+    return (migration.up, migration.down) if migration.down else (migration.up,)
 
 
 def _row(migration: Migration, outcomes: Mapping[str, Outcome]) -> tuple[Cell, ...]:
@@ -55,7 +59,8 @@ def _row(migration: Migration, outcomes: Mapping[str, Outcome]) -> tuple[Cell, .
 
 
 def _cell(migration: Migration, outcome: Outcome) -> Cell:
-    found = [finding for finding in outcome.findings if finding.span and finding.span.file == migration.file]
+    files = {file.file for file in _files(migration)}
+    found = [finding for finding in outcome.findings if finding.span and finding.span.file in files]
     severity = worst(found)
     if severity:
         return Cell(

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 from schemactl.catalog.difference import Change, difference
 from schemactl.catalog.snapshot import Identity, take
 from schemactl.core.findings import Finding
+from schemactl.db.execute import attempt_alone
 from schemactl.sql.guards import guarded
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Failed, Lane, every_failure, lane, run_one
+from schemactl.verify.lane import Failed, Lane, every_failure, lane
+from schemactl.verify.rerun import changes, rerun
 from schemactl.verify.walk import Outcome, Walk
 
 if TYPE_CHECKING:
@@ -37,23 +39,23 @@ def run(walk: Walk) -> Outcome:
     with lane(walk.server) as there:
         found: list[Finding] = []
         for step in walk.steps(NAME):
-            there.advance(step)
             if not walk.excused(step):
                 found += _right_after(there, step)
+            there.advance(step)
         known = {finding.fingerprint for finding in found}
         found += (late for late in _at_the_end(walk, there) if late.fingerprint not in known)
     return Outcome(tuple(found))
 
 
 def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
-    with there.experiment(step) as connection:
-        before = take(connection)
-        failures = list(every_failure(connection, step))
-        changes = difference(before, take(connection))
-    yield from (_fails(failed, "fails when the file runs again") for failed in failures)
-    if changes:
+    once, twice = rerun(there, step, 0), rerun(there, step, len(step.statements))
+    yield from (_fails(failed, "fails when the file runs again") for failed in twice.failures)
+    different = changes(there, step, once, twice)
+    if different:
         with there.experiment(step) as connection:
-            blamed = _by_statement(changes, step, connection)
+            for _ in every_failure(connection, step):
+                pass
+            blamed = _by_statement(different, step, connection)
         for statement, mine in blamed.items():
             yield findings.changed(NAME, statement, "changes the catalog when the file runs again", mine)
 
@@ -63,12 +65,12 @@ def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:
     with there.fork() as second:
         before = take(second.connection)
         failures = [failed for step in steps for failed in second.repeat(step)]
-        changes = difference(before, take(second.connection))
+        different = difference(before, take(second.connection))
     when = f"when the whole chain runs again after {walk.chain.migrations[-1].path.name}"
     yield from (_fails(failed, f"fails {when}") for failed in failures)
-    if changes:
+    if different:
         with there.fork() as second:
-            blamed = _by_file(changes, steps, second)
+            blamed = _by_file(different, steps, second)
         for statement, mine in blamed.items():
             yield findings.changed(NAME, statement, f"changes the catalog {when}", mine)
 
@@ -77,19 +79,19 @@ def _fails(failed: Failed, when: str) -> Finding:
     return findings.failed(NAME, failed, when, guard=guarded(failed.statement))
 
 
-def _by_statement(changes: Sequence[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
+def _by_statement(different: Sequence[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
     """Each change under the statement that gave its object the final form."""
     last: dict[Identity, Statement] = {}
     known = take(connection)
     for statement in step.statements:
-        run_one(connection, step, statement)
+        attempt_alone(connection, statement.text)
         now = take(connection)
         last |= {change.object: statement for change in difference(known, now)}
         known = now
-    return _grouped(changes, last)
+    return _grouped(different, last)
 
 
-def _by_file(changes: Sequence[Change], steps: Sequence[Step], there: Lane) -> dict[Statement, list[Change]]:
+def _by_file(different: Sequence[Change], steps: Sequence[Step], there: Lane) -> dict[Statement, list[Change]]:
     last: dict[Identity, Statement] = {}
     known = take(there.connection)
     for step in steps:
@@ -102,12 +104,12 @@ def _by_file(changes: Sequence[Change], steps: Sequence[Step], there: Lane) -> d
                     last |= {change.object: statement for change in mine}
         there.repeat(step)
         known = take(there.connection)
-    return _grouped(changes, last)
+    return _grouped(different, last)
 
 
-def _grouped(changes: Sequence[Change], last: Mapping[Identity, Statement]) -> dict[Statement, list[Change]]:
+def _grouped(different: Sequence[Change], last: Mapping[Identity, Statement]) -> dict[Statement, list[Change]]:
     grouped: dict[Statement, list[Change]] = {}
-    for change in changes:
+    for change in different:
         if change.object in last:
             grouped.setdefault(last[change.object], []).append(change)
     return grouped

@@ -1,0 +1,134 @@
+"""What a stretch of work left in the catalogs: a quick comparison of two runs that began in the same state.
+
+Reading a whole schema takes as long as the schema is big. After a run, the rows that it wrote carry its transaction's
+number (`xmin`; PostgreSQL manual, 5.6 System Columns), and the rows that it left alone stand where they stood: reading
+those few and summing up the places of the others is enough to say that two runs ended in the same catalog. When two
+traces differ, the catalogs may still be the same; only `snapshot.take` and `difference` can tell.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schemactl.core.resources import read_text
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_FIRST_OWN_OID = 16384  # FirstNormalObjectId: what is below is PostgreSQL's own and the same everywhere
+
+Row = dict[str, Any]
+_known_references: dict[int, dict[str, dict[str, str]]] = {}
+
+CATALOGS = re.findall(r"^select '(\w+)' as", read_text("schemactl.catalog", "queries/trace.sql"), re.MULTILINE)
+"""The catalogs that a trace looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The rows that were written, names in place of identifiers, and per catalog how many others stand where."""
+
+    written: tuple[str, ...]
+    others: tuple[tuple[str, int, int], ...]
+
+
+def horizon(connection: "Connection[Any]") -> int:
+    """The number that the next transaction will get; what begins from now on has this one or a higher one."""
+    row = connection.execute("select pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text").fetchone()
+    return int(row[0]) if row else 0
+
+
+def trace(connection: "Connection[Any]", since: int) -> Trace:
+    """What is in the catalogs now of all that was written since `horizon` gave `since`. Needs a server of version 14.
+
+    Inside a transaction, what it wrote; otherwise what several transactions did.
+    """
+    from psycopg.pq import TransactionStatus
+
+    inside = connection.info.transaction_status is not TransactionStatus.IDLE
+    with connection.transaction(force_rollback=True):
+        catalogs = _changed(connection) if inside else CATALOGS
+        names = f" {' '.join(catalogs)} "
+        _set(connection, {"search_path": "", "schemactl.since": str(since), "schemactl.catalogs": names})
+        found = connection.execute(read_text("schemactl.catalog", "queries/trace.sql").encode()).fetchall()
+        rows = [(catalog, row) for catalog, _, row, _ in found if row is not None]
+        return Trace(tuple(sorted(_named(connection, rows))) if rows else (), _others(found))
+
+
+def _others(found: list[tuple[str, int | None, Row | None, int]]) -> tuple[tuple[str, int, int], ...]:
+    """All rows of each catalog less those that were written."""
+    others: dict[str, tuple[int, int]] = {}
+    for catalog, place, row, count in found:
+        sign = 1 if row is None else -1
+        rows, places = others.get(catalog, (0, 0))
+        others[catalog] = (rows + sign * count, places + sign * (place or 0))
+    return tuple((catalog, *counts) for catalog, counts in sorted(others.items()))
+
+
+def _changed(connection: "Connection[Any]") -> list[str]:
+    query = read_text("schemactl.catalog", "queries/trace_changed.sql").encode()
+    return [name for (name,) in connection.execute(query).fetchall()]
+
+
+def _named(connection: "Connection[Any]", rows: list[tuple[str, Row]]) -> Iterator[str]:
+    """Each row as text, with the name of every object in place of its identifier."""
+    references = _references(connection)
+    own = {pair for catalog, row in rows for pair in _identifiers(catalog, row, references)}
+    names = _names(connection, own)
+    for catalog, row in rows:
+        targets = references.get(catalog, {})
+        readable = {
+            column: _replaced(value, _target(catalog, column, row, targets), names) for column, value in row.items()
+        }
+        yield f"{catalog} {json.dumps(readable, sort_keys=True)}"
+
+
+def _identifiers(catalog: str, row: Row, references: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, int]]:
+    targets = references.get(catalog, {})
+    for column, value in row.items():
+        target = _target(catalog, column, row, targets)
+        if target:
+            yield from ((target, oid) for oid in _oids(value) if oid >= _FIRST_OWN_OID)
+
+
+def _target(catalog: str, column: str, row: Row, targets: Mapping[str, str]) -> str | None:
+    """The catalog that the column's identifiers are from."""
+    if catalog in {"pg_description", "pg_seclabel"} and column == "objoid":
+        return str(row["classoid"])  # already the name of a catalog: see trace.sql
+    return targets.get(column)
+
+
+def _oids(value: object) -> list[int]:
+    items = value if isinstance(value, list) else str(value).split() if value is not None else []
+    return [int(item) for item in items if str(item).isdigit()]
+
+
+def _replaced(value: object, target: str | None, names: Mapping[tuple[str, int], str]) -> object:
+    if target is None:
+        return value
+    return [names.get((target, oid), oid) for oid in _oids(value)]
+
+
+def _names(connection: "Connection[Any]", own: set[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    _set(connection, {"schemactl.oids": json.dumps(sorted(own))})
+    query = read_text("schemactl.catalog", "queries/trace_names.sql").encode()
+    return {(catalog, oid): name for catalog, oid, name in connection.execute(query).fetchall()}
+
+
+def _references(connection: "Connection[Any]") -> Mapping[str, Mapping[str, str]]:
+    """Catalog to column to the catalog that its identifiers are from; the same for every server of a version."""
+    version = connection.info.server_version
+    if version not in _known_references:
+        query = read_text("schemactl.catalog", "queries/trace_references.sql").encode()
+        references: dict[str, dict[str, str]] = {}
+        for catalog, column, target in connection.execute(query).fetchall():
+            references.setdefault(catalog, {})[column] = target
+        _known_references[version] = references
+    return _known_references[version]
+
+
+def _set(connection: "Connection[Any]", settings: Mapping[str, str]) -> None:
+    calls = ", ".join(["pg_catalog.set_config(%s, %s, true)"] * len(settings))
+    connection.execute(f"select {calls}", [word for setting in settings.items() for word in setting])

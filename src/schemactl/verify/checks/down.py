@@ -1,0 +1,57 @@
+"""Down files take a migration back, and the way up is open again.
+
+What: where `<version>_<name>.down.sql` stands beside a migration, the migration runs, its down file, and the migration
+once more. The down file must end in the catalog from before the migration, the second run in the one after it.
+
+Why: a down file is read for the first time on the worst day of the year.
+
+Bad: a down file that drops the table and forgets the type. Good: a statement back for each one forth, in reverse.
+"""
+
+from collections.abc import Iterator
+
+from schemactl.catalog.difference import difference
+from schemactl.catalog.snapshot import Snapshot, take
+from schemactl.core.findings import Finding
+from schemactl.verify import findings
+from schemactl.verify.chain import Step, down_step
+from schemactl.verify.lane import Lane, lane
+from schemactl.verify.walk import Outcome, Walk
+
+NAME = "down"
+
+
+def run(walk: Walk) -> Outcome:
+    """Go up, down and up again at every migration that has a down file."""
+    found: list[Finding] = []
+    if not any(migration.down for migration in walk.chain.migrations):
+        return Outcome()
+    with lane(walk.server) as there:
+        for step in walk.steps(NAME):
+            down = down_step(step.migration)
+            before = take(there.connection) if down else None
+            there.advance(step)
+            if down and before and down.statements:
+                found += _back_and_forth(there, step, down, before)
+    return Outcome(tuple(found))
+
+
+def _back_and_forth(there: Lane, step: Step, down: Step, before: Snapshot) -> Iterator[Finding]:
+    after = take(there.connection)
+    with there.fork() as fork:
+        failed = fork.advance(down)
+        if failed:
+            yield findings.failed(NAME, failed, f"fails right after {step.name}")
+            return
+        changes = difference(before, take(fork.connection))
+        if changes:
+            when = f"after it the catalog is not what it was before {step.name}"
+            yield findings.changed(NAME, down.statements[-1], when, changes)
+        failed = fork.advance(step)
+        if failed:
+            yield findings.failed(NAME, failed, f"fails once {down.name} has taken the file back")
+            return
+        changes = difference(after, take(fork.connection))
+        if changes:
+            when = f"run again after {down.name}, it ends in another catalog"
+            yield findings.changed(NAME, step.statements[-1], when, changes)

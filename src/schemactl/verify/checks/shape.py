@@ -1,0 +1,86 @@
+"""The chain gives the same catalog whatever a runner wraps into a transaction.
+
+What: the chain runs with a transaction a statement, and with one transaction around all files (what cannot run in one
+stands between two); each must end, without an error, in the catalog of a transaction a file.
+
+Why: `supabase db reset`, psql -1, Flyway's groups and an editor use other shapes than production; what works in one of
+them fails in another.
+
+Bad: `ALTER TYPE … ADD VALUE` in one file and a row with that value in the next: 55P04 where both share a transaction.
+Good: nothing uses the value until a later release.
+
+Bad: `LOCK TABLE` or `SET LOCAL` in a file that a runner sends statement by statement. Good: files without them.
+"""
+
+from collections.abc import Iterator
+
+from schemactl.catalog.difference import difference
+from schemactl.catalog.snapshot import Snapshot, take
+from schemactl.core.findings import Finding, Severity
+from schemactl.verify import findings
+from schemactl.verify.chain import Step
+from schemactl.verify.lane import Failed, Lane, first_failure, lane
+from schemactl.verify.walk import Outcome, Walk
+
+NAME = "shape"
+_EACH_STATEMENT = "where each statement is a transaction of its own"
+_ALL_FILES = "where all files share one transaction"
+
+
+def run(walk: Walk) -> Outcome:
+    """Run the chain in the three shapes and compare where each ends."""
+    with lane(walk.server) as there:
+        for step in walk.steps(NAME):
+            there.advance(step)
+        usual = take(there.connection)
+    return Outcome((*_each_statement(walk, usual), *_all_files(walk, usual)))
+
+
+def _each_statement(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
+    with lane(walk.server) as there:
+        for step in walk.chain:
+            failed = there.advance_by_statements(step)
+            if failed:
+                yield _fails(failed, _EACH_STATEMENT)
+                return
+        yield from _compared(walk, usual, take(there.connection), _EACH_STATEMENT)
+
+
+def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
+    """A file that fails gets a transaction of its own, so that the ones behind it are looked at too."""
+    with lane(walk.server) as there:
+        there.connection.execute("BEGIN")
+        for step in walk.chain:
+            failed = _joined(there, step) if step.transactional else None
+            if failed:
+                yield _fails(failed, _ALL_FILES)
+            if failed or not step.transactional:
+                there.connection.execute("COMMIT")
+                there.advance(step)
+                there.connection.execute("BEGIN")
+        there.connection.execute("COMMIT")
+        yield from _compared(walk, usual, take(there.connection), _ALL_FILES)
+
+
+def _joined(there: Lane, step: Step) -> Failed | None:
+    """Run the step inside the transaction that is open; of one that fails nothing remains."""
+    there.connection.execute("SAVEPOINT schemactl_file")
+    there.connection.execute("RESET SESSION AUTHORIZATION")
+    there.connection.execute("RESET ALL")
+    failed = first_failure(there.connection, step)
+    if failed:
+        there.connection.execute("ROLLBACK TO SAVEPOINT schemactl_file")
+    there.connection.execute("RELEASE SAVEPOINT schemactl_file")
+    return failed
+
+
+def _fails(failed: Failed, where: str) -> Finding:
+    return findings.failed(NAME, failed, f"fails {where}", severity=Severity.WARNING)
+
+
+def _compared(walk: Walk, usual: Snapshot, other: Snapshot, where: str) -> Iterator[Finding]:
+    changes = difference(usual, other)
+    if changes:
+        *_, last = (statement for step in walk.chain for statement in step.statements)
+        when = f"the chain ends in another catalog {where}"
+        yield findings.changed(NAME, last, when, changes, severity=Severity.WARNING)
