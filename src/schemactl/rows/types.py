@@ -7,7 +7,6 @@ from typing import Literal
 
 from schemactl.catalog.snapshot import Attributes, Snapshot
 from schemactl.sql.expressions import Expression, check
-from schemactl.sql.names import folded
 
 Kind = Literal["scalar", "enum", "array", "composite", "range", "multirange"]
 
@@ -129,7 +128,7 @@ class Types:
 
 def split(name: str) -> tuple[str, ...]:
     """A qualified name as the server writes it, in parts: `public."Order"` is `("public", "Order")`."""
-    return tuple(folded(part) for part in _PART.findall(name))
+    return tuple(part.strip('"').replace('""', '"') for part in _PART.findall(name))
 
 
 def _texts(attributes: Attributes, name: str) -> tuple[str, ...]:
