@@ -1,4 +1,4 @@
-from schemactl.cli.app import main
+from schemactl.cli.start import main
 
 if __name__ == "__main__":
     main()

@@ -31,21 +31,30 @@ def emit(report: Report, output: Format, destination: Path | None, fail_on: Seve
 
     Raises UsageError when `destination` cannot be written.
     """
+    send(rendered(report, output, destination, fail_on), destination)
+    return ExitCode.OK if report.ok(fail_on) else ExitCode.FINDINGS
+
+
+def rendered(report: Report, output: Format, destination: Path | None, fail_on: Severity) -> str:
+    """The report as text, in colour where it goes to a terminal."""
     from schemactl.report import render
 
     if output is Format.SARIF:
         from schemactl.cli.explanations import pages_of
 
         report = replace(report, pages=pages_of(finding.rule for finding in report.findings))
-    text = render(report, output.value, fail_on=fail_on, colour=destination is None and wants_colour(sys.stdout))
+    return render(report, output.value, fail_on=fail_on, colour=destination is None and wants_colour(sys.stdout))
+
+
+def send(text: str, destination: Path | None) -> None:
+    """Write a rendered report to standard output or a file. Raises UsageError when the file cannot be written."""
     if destination is None:
         write(sys.stdout, text)
-    else:
-        try:
-            destination.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-        except OSError as error:
-            raise UsageError(f"cannot write {destination}: {error.strerror}") from error
-    return ExitCode.OK if report.ok(fail_on) else ExitCode.FINDINGS
+        return
+    try:
+        destination.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+    except OSError as error:
+        raise UsageError(f"cannot write {destination}: {error.strerror}") from error
 
 
 def wants_colour(stream: TextIO) -> bool:

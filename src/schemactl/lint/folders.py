@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.core.errors import UsageError
+from schemactl.lint import walk
 
 _DIGITS = re.compile(r"(\d+)")
 _DOWN = re.compile(r"(?:^|[._])(?:down|undo|revert|rollback)\.sql$|^U[0-9.]+__.*\.sql$", re.IGNORECASE)
@@ -22,11 +23,11 @@ class Input:
     reported: bool
 
 
-def collect(paths: Sequence[Path]) -> list[Input]:
+def collect(paths: Sequence[Path], only: frozenset[Path] | None = None) -> list[Input]:
     """The SQL files of the paths, in the order they apply. For a single file those before it in its folder are context.
 
-    Files that undo (`down.sql`, `0001_x.down.sql`, `U1__x.sql`) are left out unless named. Raises UsageError for a path
-    that does not exist.
+    With `only`, all others are context. Files that undo (`down.sql`, `1_x.down.sql`, `U1__x.sql`) are left out unless
+    named. Raises UsageError for a path that does not exist.
     """
     wanted: dict[Path, bool] = {}
     for path in paths:
@@ -43,25 +44,24 @@ def collect(paths: Sequence[Path]) -> list[Input]:
                 if file not in wanted:
                     context[file] = False
     both = {**context, **wanted}
-    return [Input(path, both[path]) for path in sorted(both, key=natural)]
+    return [Input(path, both[path] and (only is None or path.resolve() in only)) for path in sorted(both, key=natural)]
 
 
 def _files(folder: Path) -> Iterable[Path]:
-    found = (
-        path
-        for path in folder.rglob("*.sql")
-        if path.is_file() and not any(part.startswith(".") for part in path.parts[-2:])
-    )
-    return [path for path in found if not _DOWN.search(path.name)]
+    return [Path(file) for file in walk.sql_files(str(folder), walk.DEEPEST) if not _DOWN.search(_name(file))]
 
 
 def _before(path: Path) -> Iterable[Path]:
-    if path.name in {"up.sql", "migration.sql"}:
-        folder, pattern = path.parent.parent, f"*/{path.name}"
-    else:
-        folder, pattern = path.parent, "*.sql"
+    """The files of the same folder that come first; each in a folder of its own where the runner wants that."""
     key = natural(path)
-    return [file for file in folder.glob(pattern) if natural(file) < key and not _DOWN.search(file.name)]
+    ((root, depth),) = walk.roots([str(path)])
+    files = (file for file in walk.sql_files(root, depth) if not _DOWN.search(_name(file)))
+    wanted = path.name if depth else None
+    return [Path(file) for file in files if natural(file) < key and wanted in {None, _name(file)}]
+
+
+def _name(file: str) -> str:
+    return file.rpartition("/")[2]
 
 
 def natural(path: Path | str) -> tuple[tuple[int, int | str], ...]:

@@ -27,12 +27,18 @@ _SUPABASE_WORDS = ("auth.uid(", "auth.users", "auth.jwt(", "to authenticated", "
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line adds to the configuration."""
+    """What the command line adds to the configuration.
+
+    `known` are fingerprints that are not reported, `only` the files that are; others are read for their schema. With
+    `fixes`, findings carry their repair, which costs time.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Severity = Severity.INFO
     known: frozenset[str] = frozenset()
+    only: frozenset[Path] | None = None
+    fixes: bool = False
     today: date | None = None
 
 
@@ -49,7 +55,7 @@ def lint_paths(paths: Sequence[Path], config: Config, options: Options = Options
     """Lint files and folders. Raises UsageError and ConfigError for what cannot be asked."""
     texts: list[Text] = []
     failed: list[Finding] = []
-    for item in folders.collect(paths):
+    for item in folders.collect(paths, options.only):
         name = str(item.path)
         try:
             texts.append(Text(name, folders.upward(read(item.path, name)), item.reported))
@@ -76,7 +82,7 @@ def lint_texts(
 ) -> Report:
     """Lint texts in the order given."""
     chosen = choose(config.lint, options.select, options.ignore)
-    linter = Linter(_settings(config, texts), chosen)
+    linter = Linter(_settings(config, texts, fixes=options.fixes), chosen)
     found: list[Finding] = list(failed)
     scripts: dict[int, Script] = {}
     unread = len(failed)
@@ -146,13 +152,19 @@ def _settled(
     return [finding for file in sorted(by_file, key=folders.natural) for finding in by_file[file]]
 
 
-def _settings(config: Config, texts: Sequence[Text]) -> Settings:
+def _settings(config: Config, texts: Sequence[Text], *, fixes: bool) -> Settings:
     supabase = config.preset == "supabase" or any(_is_supabase(text.text) for text in texts)
     exposed = config.lint.exposed_schemas
     if not exposed and supabase:
         exposed = ("public",)
     runner = runners.find(config.lint.runner)
-    return Settings(runner=runner, version=config.lint.postgres_version, exposed=frozenset(exposed), supabase=supabase)
+    return Settings(
+        runner=runner,
+        version=config.lint.postgres_version,
+        exposed=frozenset(exposed),
+        supabase=supabase,
+        fixes=fixes,
+    )
 
 
 def _is_supabase(text: str) -> bool:

@@ -17,13 +17,15 @@ class Settings:
     """What holds for the whole run.
 
     `version` is the oldest server that must run the files. `exposed` are the schemas that clients reach over an API;
-    empty where there is none. `supabase` says that the files use that platform's roles.
+    empty where there is none. `supabase` says that the files use that platform's roles, `fixes` that findings are to
+    carry their repair.
     """
 
     runner: Runner
     version: int = 14
     exposed: frozenset[str] = frozenset()
     supabase: bool = False
+    fixes: bool = False
 
 
 # An object that a statement makes or drops: its kind, the table it hangs on (or None), and its name.

@@ -1,14 +1,13 @@
 """schemactl lint."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, FailOnOption, FormatOption, OutputOption, load_config
-from schemactl.cli.output import Format, emit
+from schemactl.cli.linting import Request, run
+from schemactl.cli.options import FailOnOption, FormatOption
+from schemactl.cli.output import Format
 from schemactl.core.findings import Severity
-from schemactl.lint.run import Options, lint_paths, lint_stdin
 
 app = typer.Typer()
 
@@ -16,40 +15,54 @@ app = typer.Typer()
 @app.command()
 def lint(
     paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH", help="Files and folders; by default the configured migrations. `-` reads stdin."
-        ),
+        list[str] | None,
+        typer.Argument(help="Files and folders; by default the configured migrations. `-` reads stdin."),
     ] = None,
     select: Annotated[
-        list[str] | None,
-        typer.Option("--select", metavar="RULE", help="Rules or families to run instead of the default ones."),
+        list[str] | None, typer.Option("--select", help="Rules or families to run instead of the default ones.")
     ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="RULE", help="Rules or families not to run.")
-    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Rules or families not to run.")] = None,
     severity: Annotated[Severity, typer.Option("--severity", help="The lowest severity to report.")] = Severity.INFO,
     fail_on: FailOnOption = Severity.ERROR,
-    config_file: ConfigOption = None,
+    runner: Annotated[
+        str | None, typer.Option("--runner", help="What runs the files: schemactl, psql, supabase, flyway, prisma…")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Do not report the findings listed in this file.")
+    ] = None,
+    write_baseline: Annotated[
+        str | None, typer.Option("--write-baseline", metavar="FILE", help="List the findings there are in this file.")
+    ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option("--changed-since", metavar="REF", help="Report only files changed since this git revision."),
+    ] = None,
+    config_file: Annotated[
+        str | None,
+        typer.Option("--config", "-c", help="Configuration file; by default schemactl.toml here or above."),
+    ] = None,
     output: FormatOption = Format.CONSOLE,
-    destination: OutputOption = None,
+    destination: Annotated[str | None, typer.Option("--output", "-o", help="Write the result to this file.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Lint anew although nothing has changed.")] = False,
 ) -> int:
     """Read SQL without a server and say what is wrong with it."""
-    given = paths or []
-    reads_stdin = given == [Path("-")]
-    config = load_config(config_file, _start(given) if not reads_stdin else None)
-    options = Options(select=_words(select), ignore=_words(ignore), severity=severity)
-    if reads_stdin:
-        report = lint_stdin(typer.get_binary_stream("stdin").read(), config, options)
-    else:
-        report = lint_paths(given or [config.migrations_path], config, options)
-    return emit(report, output, destination, fail_on)
-
-
-def _start(paths: list[Path]) -> Path | None:
-    """Where to look for the configuration: at the first path, as it may lie in another project."""
-    first = next((path for path in paths if path.exists()), None)
-    return (first if first.is_dir() else first.absolute().parent) if first else None
+    return run(
+        Request(
+            paths=tuple(paths or ()),
+            select=_words(select),
+            ignore=_words(ignore),
+            severity=severity,
+            fail_on=fail_on,
+            runner=runner,
+            baseline=baseline,
+            write_baseline=write_baseline,
+            changed_since=changed_since,
+            config_file=config_file,
+            output=output,
+            destination=destination,
+            cache=not no_cache,
+        )
+    )
 
 
 def _words(given: list[str] | None) -> tuple[str, ...]:
