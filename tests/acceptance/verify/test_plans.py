@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from tests.support.program import run
 
 ROOT = Path(__file__).parents[3]
@@ -17,9 +16,8 @@ def places(number: int) -> set[tuple[str, int, str]]:
     return {(location["file"], location["statement"], location["sqlstate"]) for location in locations}
 
 
-@pytest.mark.parametrize("postgres", ["embedded", "local"])
-def test_the_statements_that_cannot_run_again_are_found_and_no_others(postgres: str):
-    result = run("verify", PLANS, "--postgres", postgres, "--only", "again", "--format", "json")
+def test_the_statements_that_cannot_run_again_are_found_and_no_others(every_spec: str):
+    result = run("verify", PLANS, "--postgres", every_spec, "--only", "again", "--format", "json")
     found = {
         (str(Path(f["file"]).relative_to(Path(f["file"]).parents[1])), f["statement"], f["message"])
         for f in result.json["findings"]

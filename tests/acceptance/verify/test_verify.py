@@ -31,9 +31,8 @@ def messages(result: Outcome) -> list[str]:
     return [finding["message"] for finding in result.json["findings"]]
 
 
-@pytest.mark.parametrize("postgres", ["embedded", "local"])
-def test_the_example_tree_is_clean(postgres: str):
-    result = verify(ROOT, "--postgres", postgres)
+def test_the_example_tree_is_clean(every_spec: str):
+    result = verify(ROOT, "--postgres", every_spec)
     assert result.json["findings"] == []
     assert result.json["ok"]
     assert result.code == 0

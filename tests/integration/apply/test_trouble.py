@@ -253,7 +253,17 @@ def standby():
         initdb = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync"]
         subprocess.run(initdb, check=True, capture_output=True, cwd="/", **runs_as.spawn)
         (data / "standby.signal").touch()
-        server = [str(programs / "postgres"), "-D", str(data), "-k", directory, "-c", "listen_addresses=", "-c", "fsync=off"]
+        server = [
+            str(programs / "postgres"),
+            "-D",
+            str(data),
+            "-k",
+            directory,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+        ]
         with subprocess.Popen(
             server, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **runs_as.spawn
         ) as process:
