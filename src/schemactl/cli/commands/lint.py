@@ -16,12 +16,17 @@ app = typer.Typer()
 def lint(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(help="Files and folders; by default the configured migrations. `-` reads stdin."),
+        typer.Argument(
+            metavar="[PATH]...", help="Files and folders; by default the configured migrations. `-` reads stdin."
+        ),
     ] = None,
     select: Annotated[
-        list[str] | None, typer.Option("--select", help="Rules or families to run instead of the default ones.")
+        list[str] | None,
+        typer.Option("--select", metavar="RULE", help="Rules or families to run instead of the default ones."),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Rules or families not to run.")] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULE", help="Rules or families not to run.")
+    ] = None,
     severity: Annotated[Severity, typer.Option("--severity", help="The lowest severity to report.")] = Severity.INFO,
     fail_on: FailOnOption = Severity.ERROR,
     runner: Annotated[

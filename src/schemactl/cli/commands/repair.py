@@ -26,7 +26,7 @@ class Mark(StrEnum):
 def repair(
     versions: Annotated[
         list[str] | None,
-        typer.Argument(metavar="VERSION", help="Only these migrations; by default every conflict."),
+        typer.Argument(metavar="[VERSION]...", help="Only these migrations; by default every conflict."),
     ] = None,
     *,
     folder: Annotated[
