@@ -27,10 +27,14 @@ def write(folder: Path, files: int) -> Path:
 
 
 def contenders(target: Path) -> tuple[list[Contender], str]:
-    """schemactl and squawk on `target`, a file or a folder, both writing JSON; and who is missing."""
+    """schemactl, for the first time and unchanged, and squawk on a file or folder, all as JSON; and who is missing."""
     ours = [*peers.ours().program, "lint", str(target), "--format", "json"]
     environment = peers.our_environment()
-    found = [Contender("schemactl", schemactl.__version__, lambda: seconds(ours, environment, fine=1))]
+    seconds(ours, environment, fine=1)
+    found = [
+        Contender("schemactl", schemactl.__version__, lambda: seconds([*ours, "--no-cache"], environment, fine=1)),
+        Contender("schemactl, unchanged", schemactl.__version__, lambda: seconds(ours, environment, fine=1)),
+    ]
     try:
         program, version = peers.squawk()
     except Missing as error:
