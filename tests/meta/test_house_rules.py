@@ -59,12 +59,23 @@ def test_the_changelog_has_a_place_for_what_comes():
     assert "\n## Unreleased\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def links(page: Path) -> list[Path]:
+    """What a page of ours points to inside the tree."""
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    return [(page.parent / target).resolve() for target in targets]
+
+
 def test_links_between_pages_lead_somewhere():
-    broken = [
-        f"{path}: {target}"
-        for path, text in texts()
-        if path.endswith(".md")
-        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text)
-        if not ((ROOT / path).parent / target).exists()
-    ]
-    assert broken == []
+    pages = [path for path in files() if path.suffix == ".md"]
+    assert [f"{name(page)}: {link}" for page in pages for link in links(page) if not link.exists()] == []
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    reached: set[Path] = set()
+    ahead = [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page.suffix == ".md" and page not in reached:
+            reached.add(page)
+            ahead += links(page)
+    assert [name(path) for path in (ROOT / "docs").rglob("*.md") if path not in reached] == []
