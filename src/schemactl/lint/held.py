@@ -25,10 +25,25 @@ def held(site: Site, transaction: OpenTransaction | None = None) -> list[Held]:
     if open_one is None:
         return []
     while open_one.unread:
-        open_one.locks.extend(taken(site, open_one.unread.pop(0)))
+        _read_one(site, open_one)
     return open_one.locks
+
+
+def _read_one(site: Site, transaction: OpenTransaction) -> None:
+    transaction.locks.extend(taken(site, transaction.unread.pop(0)))
 
 
 def strongest(site: Site) -> Held | None:
     """The first ACCESS EXCLUSIVE lock that the transaction holds, else None."""
-    return next((lock for lock in held(site) if lock.mode is LockMode.ACCESS_EXCLUSIVE), None)
+    transaction = site.transaction
+    if transaction is None:
+        return None
+    seen = 0
+    while True:
+        for lock in transaction.locks[seen:]:
+            if lock.mode is LockMode.ACCESS_EXCLUSIVE:
+                return lock
+        seen = len(transaction.locks)
+        if not transaction.unread:
+            return None
+        _read_one(site, transaction)

@@ -32,6 +32,8 @@ def check(node: FileEnd, site: Site) -> Iterator[Problem]:
     """Three or more tables that are not new, under ACCESS EXCLUSIVE in one transaction; once a file."""
     del node
     for transaction in site.file.closed:
+        if len(transaction.locks) + len(transaction.unread) < 3:
+            continue
         first: dict[tuple[str, str], Held] = {}
         for lock in held.held(site, transaction):
             if lock.mode is LockMode.ACCESS_EXCLUSIVE:

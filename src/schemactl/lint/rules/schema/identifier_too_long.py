@@ -35,7 +35,7 @@ def check(node: FileEnd, site: Site) -> Iterator[Problem]:
     del node
     text = site.file.script.text
     long, shortest = (_LONG, 64) if text.isascii() else (_LONG_WIDE, 16)
-    if not any(len(word) >= shortest for word in text.split()) or not long.search(text):
+    if max(map(len, text.split()), default=0) < shortest or not long.search(text):
         return
     for statement in site.file.script.statements:
         if not long.search(statement.text):
