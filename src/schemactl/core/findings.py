@@ -84,12 +84,11 @@ class Finding:
 def fingerprint(finding: Finding, statement_text: str = "") -> str:
     """Identify a finding by rule, file, object and the statement's words, so that moved lines do not change it."""
     file = finding.span.file if finding.span else ""
-    return identify(finding.rule, file, finding.object, statement_text, finding.message)
+    return identify(finding.rule, file, finding.object, " ".join(statement_text.split()), finding.message)
 
 
-def identify(rule: str, file: str, about: str | None, statement_text: str, message: str) -> str:
-    """The fingerprint of a finding that is not made yet; without a statement its message counts."""
-    words = " ".join(statement_text.split())
+def identify(rule: str, file: str, about: str | None, words: str, message: str) -> str:
+    """The fingerprint of a finding that is not made yet, from its statement on one line, or else its message."""
     parts = "\x1f".join((rule, file, about or "", words or message))
     return hashlib.sha256(parts.encode(errors="backslashreplace")).hexdigest()[:16]
 

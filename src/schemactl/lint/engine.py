@@ -76,6 +76,7 @@ class Linter:
         self._subjects = _by_subject(chosen)
         self._checks: dict[type, list[tuple[Entry, Check]]] = {}
         self._files: dict[int, File] = {}
+        self._last: tuple[Statement, str] | None = None
         self._before: tuple[Schema, set[Identity], set[Identity]] | None = None
 
     def lint(self, script: Script, number: int, *, reported: bool = True, asks_again: bool = True) -> list[Finding]:
@@ -226,10 +227,16 @@ class Linter:
             object=problem.object,
             hint=problem.hint,
             fix=problem.fix,
-            fingerprint=identify(
-                entry.name, span.file, problem.object, statement.text if statement else "", problem.message
-            ),
+            fingerprint=identify(entry.name, span.file, problem.object, self._words(statement), problem.message),
         )
+
+    def _words(self, statement: Statement | None) -> str:
+        """The statement on one line; findings about one statement follow each other."""
+        if statement is None:
+            return ""
+        if self._last is None or self._last[0] is not statement:
+            self._last = (statement, " ".join(statement.text.split()))
+        return self._last[1]
 
 
 def _needs_none(statement: Statement) -> bool:

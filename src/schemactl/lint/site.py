@@ -1,6 +1,7 @@
 """What a rule may ask about the place where it looks."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePath
 
 from schemactl.lint.runners import Runner
@@ -28,11 +29,13 @@ class Settings:
     fixes: bool = False
 
 
+_NULL_COMPARED = ("= null", "=null", "> null", ">null", "null =", "null=", "null <", "null !")
+
 # An object that a statement makes or drops: its kind, the table it hangs on (or None), and its name.
 Identity = tuple[str, tuple[str, str] | None, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class File:
     """One file while it is read. `number` is its place in the folder; `reported` files get findings.
 
@@ -52,6 +55,12 @@ class File:
     warned_of_timeout: bool = False
     nodes: list[Node] = field(default_factory=list)
     blocks: list[int | None] = field(default_factory=list)
+
+    @cached_property
+    def compares_null(self) -> bool:
+        """Whether `= NULL` or the like may stand anywhere in the file; a cheap look."""
+        text = self.script.text.lower()
+        return any(words in text for words in _NULL_COMPARED)
 
     @property
     def closed(self) -> list[OpenTransaction]:

@@ -37,7 +37,7 @@ def check(
     node: Update | Delete | CreatePolicy | CreateView | Constraint | CreateIndex | Insert | Select, site: Site
 ) -> Iterator[Problem]:
     """= or <> with a bare NULL in a condition."""
-    if site.statement is None or "null" not in site.statement.text.lower() or not _SPELT.search(site.statement.text):
+    if not site.file.compares_null or site.statement is None or not _SPELT.search(site.statement.text):
         return
     for part in _conditions(node):
         for kind, inner in walk(part):
