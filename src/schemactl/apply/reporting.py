@@ -11,14 +11,19 @@ from schemactl.apply.tasks import Task
 from schemactl.core.results import Cell, Json, Mood, Report, Table
 from schemactl.migrations.plan import Plan, Standing
 
+SHOWN = 40
+"""Rows of a table; of a longer run the last ones are shown, and JSON has them all."""
+
 
 def applied(outcome: Outcome) -> Report:
     """The report of a run."""
     count = len(outcome.applied)
     total = sum(one.seconds for one in outcome.applied)
     summary = f"{_count(count)} applied to {outcome.target} in {in_words(total)}" if count else _nothing(outcome.target)
-    rows = tuple(_line(one) for one in outcome.applied)
-    table = Table("Applied", ("migration", "statements", "time", ""), rows, frozenset({"statements", "time"}))
+    rows = tuple(_line(one) for one in outcome.applied[-SHOWN:])
+    table = Table(
+        _title("Applied", count), ("migration", "statements", "time", ""), rows, frozenset({"statements", "time"})
+    )
     return Report(
         "apply",
         summary,
@@ -36,9 +41,12 @@ def previewed(target: str, found: Plan, ready: tuple[Task, ...]) -> Report:
     """The report of a dry run."""
     summary = f"{_count(len(ready))} would be applied to {target}; nothing was changed" if ready else _nothing(target)
     rows = tuple(
-        (Cell(task.title), Cell(str(task.count - task.step.done)), Cell(_how(task), Mood.DIM)) for task in ready
+        (Cell(task.title), Cell(str(task.count - task.step.done)), Cell(_how(task), Mood.DIM))
+        for task in ready[-SHOWN:]
     )
-    table = Table("Would be applied", ("migration", "statements", "how"), rows, frozenset({"statements"}))
+    table = Table(
+        _title("Would be applied", len(ready)), ("migration", "statements", "how"), rows, frozenset({"statements"})
+    )
     pending: list[Json] = [
         {
             "migration": task.title,
@@ -136,6 +144,10 @@ def _how(task: Task) -> str:
 
 def _time(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else in_words(seconds)
+
+
+def _title(title: str, count: int) -> str:
+    return f"{title}: the last {SHOWN} of {count}" if count > SHOWN else title
 
 
 def _count(count: int) -> str:

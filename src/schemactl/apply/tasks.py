@@ -1,8 +1,7 @@
 """What is to be run, read and checked as a whole before any of it runs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from schemactl.apply.records import row_of
 from schemactl.core.errors import Place, SourceError
@@ -16,23 +15,27 @@ from schemactl.sql.enums import IsOfType, nobody_knows, uses_of_new_values
 from schemactl.sql.parse import Script, Statement
 from schemactl.sql.transactions import Control, Needs, control, requirement
 
+KEPT_CHARACTERS = 500_000
+"""How much SQL is kept as parse trees, which take ten to thirty times its room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One migration, ready to run: `transactional` as a whole, or statement by statement from `done + 1` on.
 
-    `count` is the number of its statements. Their parse trees are not kept: those of 10,000 files take 700 MB.
+    `count` is the number of its statements. `kept` are these, where they are few: those of 10,000 files take 700 MB.
     """
 
     step: Step
     count: int
     directives: Directives
     transactional: bool
+    kept: Script | None = field(default=None, repr=False)
 
     @property
     def script(self) -> Script:
         """The file's statements."""
-        return _script(self.migration)
+        return self.kept or parse.parse(self.migration.text, self.migration.file)
 
     @property
     def migration(self) -> Migration:
@@ -54,17 +57,16 @@ def prepare(steps: Iterable[Step], major: int, is_of_type: IsOfType = nobody_kno
 
     Raises SourceError or ConfigError (exit 2) for what could not run or be resumed.
     """
-    return tuple(_prepare(step, major, is_of_type) for step in steps)
+    tasks: list[Task] = []
+    characters = 0
+    for step in steps:
+        characters += len(step.migration.text)
+        tasks.append(_prepare(step, major, is_of_type, keep=characters <= KEPT_CHARACTERS))
+    return tuple(tasks)
 
 
-@lru_cache(maxsize=16)
-def _script(migration: Migration) -> Script:
-    """A few are kept, so that one file is read once while it runs."""
-    return parse.parse(migration.text, migration.file)
-
-
-def _prepare(step: Step, major: int, is_of_type: IsOfType) -> Task:
-    script = _script(step.migration)
+def _prepare(step: Step, major: int, is_of_type: IsOfType, *, keep: bool) -> Task:
+    script = parse.parse(step.migration.text, step.migration.file)
     found = directives.read(script)
     found.require_sound()
     _refuse_transaction_control(script)
@@ -77,7 +79,7 @@ def _prepare(step: Step, major: int, is_of_type: IsOfType) -> Task:
     else:
         _refuse_needs_of_a_transaction(script, alone)
         _refuse_what_cannot_be_resumed(script)
-    return Task(step, len(script.statements), found, transactional)
+    return Task(step, len(script.statements), found, transactional, script if keep else None)
 
 
 def require_one_transaction(script: Script, found: Directives) -> None:
