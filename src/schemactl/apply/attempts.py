@@ -9,7 +9,7 @@ from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.ladder import ladder
 from schemactl.apply.message import Message
 from schemactl.apply.session import Session
-from schemactl.apply.wire import Failure, LostConnection, Reply
+from schemactl.apply.wire import Failure, Reply
 from schemactl.core.errors import LockError, Place
 from schemactl.core.events import Note
 from schemactl.sql.parse import Statement
@@ -29,16 +29,12 @@ class Climb:
         """Send what `build` makes of a lock time-out, until no lock is in its way.
 
         A failure of another kind is handed back, its transaction rolled back. Raises LockError after the last try, and
-        LostConnection, which then knows whether the transaction was committed.
+        LostConnection.
         """
         limit = milliseconds(self.limit, "`lock_timeout`")
         for number, rung in enumerate(ladder(limit, self.attempts, session.random), start=1):
             message = build(rung.lock_timeout)
-            try:
-                reply, blocked = session.send(message.text, milliseconds(rung.lock_timeout))
-            except LostConnection as lost:
-                lost.committed = len(lost.tags) >= message.commits
-                raise
+            reply, blocked = session.send(message.text, milliseconds(rung.lock_timeout))
             if reply.failure is None:
                 return message, reply
             session.roll_back()

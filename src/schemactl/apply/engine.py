@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from schemactl.apply import columns, runner_lock, stepwise, stores, tasks, transactional
+from schemactl.apply import batch, columns, runner_lock, stepwise, stores, tasks, transactional
+from schemactl.apply.batch import Pace, Ran
 from schemactl.apply.records import row_of
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
@@ -51,6 +52,7 @@ class Outcome:
 @dataclass
 class _Progress:
     applied: list[Applied] = field(default_factory=list)
+    pace: Pace = field(default_factory=Pace)
 
 
 def preview(request: Request, session: Session, store: Store) -> tuple[Plan, tuple[Task, ...]]:
@@ -76,16 +78,15 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
         _make_room(session, store, ready)
         rerecorded = _rerecord(session, store, found, settings)
         session.listener(Started(TASK, len(ready)))
-        for task in ready:
-            _run(task, session, store, settings, progress)
+        while len(progress.applied) < len(ready):
+            _run_some(ready[len(progress.applied) :], session, store, settings, progress)
         session.listener(Finished(TASK))
     except SchemactlError as error:
         error.message = _with_count(error.message, len(progress.applied))
         raise
     except KeyboardInterrupt:
-        count = len(progress.applied)
         raise InterruptedRun(
-            _with_count("interrupted", count), hint="Run again: it goes on where it stopped."
+            "interrupted; what was committed is in the history", hint="Run again: it goes on where it stopped."
         ) from None
     return Outcome(str(session), found, tuple(progress.applied), rerecorded)
 
@@ -114,15 +115,24 @@ def _rerecord(session: Session, store: Store, found: Plan, settings: Settings) -
     return tuple(entry.title for entry in found.cosmetic)
 
 
-def _run(task: Task, session: Session, store: Store, settings: Settings, progress: _Progress) -> None:
-    session.listener(Advanced(TASK, len(progress.applied), task.title))
+def _run_some(ready: Sequence[Task], session: Session, store: Store, settings: Settings, progress: _Progress) -> None:
+    """Run the next migrations together while they are quick; otherwise, and after a failure, the next one alone."""
+    session.listener(Advanced(TASK, len(progress.applied), ready[0].title))
+    together = batch.gather(ready, progress.pace.size)
     began = session.clock.monotonic()
-    how = transactional if task.transactional else stepwise
-    how.run(task, session, store, settings)
-    seconds = session.clock.monotonic() - began
-    count = task.count - task.step.done
-    progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))
-    session.listener(Advanced(TASK, len(progress.applied), task.title))
+    if len(together) > 1:
+        ran = batch.run(together, session, store, settings)
+    else:
+        how = transactional if ready[0].transactional else stepwise
+        how.run(ready[0], session, store, settings)
+        ran = Ran((session.clock.monotonic() - began,))
+    progress.pace.learn(session.clock.monotonic() - began, all_ran=len(ran.seconds) == max(1, len(together)))
+    for task, seconds in zip(ready, ran.seconds, strict=False):
+        count = task.count - task.step.done
+        progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))
+    session.listener(Advanced(TASK, len(progress.applied), ready[0].title))
+    if ran.error:
+        raise ran.error
 
 
 def _with_count(message: str, count: int) -> str:

@@ -35,7 +35,8 @@ class Message:
     """Text for the server, and where in it the body stands.
 
     The body's text begins at character `offset`, its first statement comes after `before` others; after `guard`
-    statements comes the check of the runner lock, and once `commits` ran, the transaction is committed.
+    statements comes the check of the runner lock, and once `commits` ran, the transaction is committed. `count` is
+    the number of statements.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Message:
     before: int
     guard: int
     commits: int
+    count: int
 
     def is_commit(self, completed: int) -> bool:
         """Whether the statement after `completed` others is COMMIT, which runs deferred checks."""
@@ -90,6 +92,7 @@ def transaction(body: Body, limits: Limits, record: tuple[str, ...], clean: tupl
         before=before,
         guard=before + len(body.statements) + len(end) - 1 - len(record) - len(_guard()),
         commits=before + len(body.statements) + len(end),
+        count=before + len(body.statements) + len(end) + len(clean),
     )
 
 

@@ -1,6 +1,7 @@
 """A connection that broke in the middle: what became of the migration is read from the history, never guessed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from schemactl.apply import runner_lock
 from schemactl.apply.session import Session
@@ -15,34 +16,39 @@ from schemactl.db.sqlstates import describe
 from schemactl.migrations.history import HistoryRow
 
 
-def require_committed(
-    session: Session,
-    store: Store,
-    lost: LostConnection,
-    settings: Settings,
-    title: str,
-    recorded: Callable[[tuple[HistoryRow, ...]], bool],
-) -> None:
-    """Go on with a new connection when the transaction was committed before the old one broke; `recorded` can tell.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A transaction that was under way, and how the history tells that it was committed."""
 
-    Raises ServerError when it was not, or when nobody can tell.
+    title: str
+    recorded: Callable[[tuple[HistoryRow, ...]], bool]
+
+
+def settle(
+    sent: Sequence[Sent], lost: LostConnection, session: Session, store: Store, settings: Settings
+) -> tuple[int, ServerError | None]:
+    """With a new connection, how many of `sent` were committed before the old one broke, and the error for the rest.
+
+    Raises ServerError when the server does not come back, so that nobody can tell.
     """
     reason = explain(lost)
     try:
         reconnect(session, settings)
     except SchemactlError as error:
-        fate = "was committed" if lost.committed else "may have been committed: the next run reads it from the history"
         raise ServerError(
-            f"the connection broke while {title} was applied ({reason}), and did not come back ({error.message}); "
-            f"the transaction {fate}",
-            hint="Run again when the server answers.",
+            f"the connection broke while {sent[0].title} was applied ({reason}), and did not come back "
+            f"({error.message}); whether it was committed is in the history",
+            hint="Run again when the server answers: it reads the history first.",
         ) from None
-    if not lost.committed and not recorded(store.read(session.connection)):
-        raise ServerError(
-            f"the connection broke while {title} was applied ({reason}); nothing of it is in the database",
-            hint="Run again: it starts with this file.",
-        )
-    session.listener(Note(f"{title}: the connection broke ({reason}) after it was committed", warning=True))
+    rows = store.read(session.connection)
+    for number, one in enumerate(sent):
+        if not one.recorded(rows):
+            return number, ServerError(
+                f"the connection broke while {one.title} was applied ({reason}); nothing of it is in the database",
+                hint="Run again: it starts with this file.",
+            )
+    session.listener(Note(f"{sent[-1].title}: the connection broke ({reason}) after it was committed", warning=True))
+    return len(sent), None
 
 
 def reconnect(session: Session, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemactl.apply import failures, records, recovery
 from schemactl.apply.attempts import Climb
 from schemactl.apply.message import Message, transaction, whole
+from schemactl.apply.recovery import Sent
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
@@ -30,13 +31,34 @@ class Work:
     record: Commands
     recorded: Callable[[tuple[HistoryRow, ...]], bool]
 
+    @property
+    def sent(self) -> Sent:
+        """What is to be settled when the connection breaks."""
+        return Sent(self.title, self.recorded)
+
 
 def run(task: Task, session: Session, store: Store, settings: Settings) -> None:
     """Apply `task` with its history row, all or nothing. Raises as `run_whole` does."""
+    run_whole(work_of(task, store, settings), session, store, settings)
+
+
+def work_of(task: Task, store: Store, settings: Settings) -> Work:
+    """What is sent for a migration."""
     row = task.row(State.APPLIED, task.count, settings.who)
     record = store.insert(row) if task.step.row is None else store.replace(row)
-    work = Work(task.title, task.script, task.directives, record, lambda rows: records.recorded(rows, row))
-    run_whole(work, session, store, settings)
+    return Work(task.title, task.script, task.directives, record, lambda rows: records.recorded(rows, row))
+
+
+def lock_limit(work: Work, settings: Settings) -> str:
+    """The longest that a statement of the file waits for a lock."""
+    return work.directives.lock_timeout or settings.lock_timeout
+
+
+def compose(work: Work, session: Session, settings: Settings, lock_timeout: str) -> Message:
+    """The message for `work`, which leaves the session as new."""
+    timeout = work.directives.statement_timeout or settings.statement_timeout
+    clean = ("BEGIN;", *session.clean, "COMMIT;")
+    return transaction(whole(work.script), Limits(lock_timeout, timeout), work.record, clean)
 
 
 def run_whole(work: Work, session: Session, store: Store, settings: Settings) -> None:
@@ -44,15 +66,13 @@ def run_whole(work: Work, session: Session, store: Store, settings: Settings) ->
 
     Raises StatementError, LockError, HistoryError or ServerError; then nothing of the file is in the database.
     """
-    body = whole(work.script)
-    clean = session.clean
-    timeout = work.directives.statement_timeout or settings.statement_timeout
-    limit = work.directives.lock_timeout or settings.lock_timeout
-    climb = Climb(work.title, work.script.file, limit, settings.lock_attempts, ROLLED_BACK)
+    climb = Climb(work.title, work.script.file, lock_limit(work, settings), settings.lock_attempts, ROLLED_BACK)
     try:
-        message, reply = climb.send(session, lambda wait: transaction(body, Limits(wait, timeout), work.record, clean))
+        message, reply = climb.send(session, lambda wait: compose(work, session, settings, wait))
     except LostConnection as lost:
-        recovery.require_committed(session, store, lost, settings, work.title, work.recorded)
+        _, error = recovery.settle([work.sent], lost, session, store, settings)
+        if error:
+            raise error from None
         return
     if reply.failure and reply.completed >= message.commits:
         session.make_clean()

@@ -35,9 +35,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How many statements of a message ran, what each said (`INSERT 0 1`), and what stopped the next one."""
+    """How many statements of a message ran, what each said (`INSERT 0 1`), and what stopped the next one.
+
+    `values` holds the last column of the first row of each, empty where it has none.
+    """
 
     tags: tuple[str, ...]
+    values: tuple[str, ...] = ()
     failure: Failure | None = None
 
     @property
@@ -47,17 +51,12 @@ class Reply:
 
 
 class LostConnection(Exception):
-    """The connection broke while a message was under way; `tags` are the answers that came before.
+    """The connection broke while a message was under way, which may have been carried out all the same."""
 
-    `committed`: they include the one to COMMIT. Where they do not, the transaction may be committed all the same.
-    """
-
-    def __init__(self, reason: str, tags: tuple[str, ...], sqlstate: str = "") -> None:
+    def __init__(self, reason: str, sqlstate: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.tags = tags
         self.sqlstate = sqlstate
-        self.committed = False
 
 
 def never(_seconds: float) -> float:
@@ -73,20 +72,21 @@ def send(connection: "Connection", text: str, *, wait: Wait = never, first_wait:
     """
     pgconn = connection.pgconn
     tags: list[str] = []
+    values: list[str] = []
     try:
         pgconn.send_query(text.encode())
         _flush(pgconn)
-        failure = _receive(pgconn, tags, wait, first_wait)
+        failure = _receive(pgconn, tags, values, wait, first_wait)
     except KeyboardInterrupt:
         _cancel(pgconn)
         raise
     except Error as error:
         reason = _last_words(pgconn) or Failure("", str(error))
-        raise LostConnection(_first_line(reason.message), tuple(tags), reason.sqlstate) from None
+        raise LostConnection(_first_line(reason.message), reason.sqlstate) from None
     if pgconn.status != ConnStatus.OK:
         reason = failure or Failure("", "the server closed the connection")
-        raise LostConnection(_first_line(reason.message), tuple(tags), reason.sqlstate)
-    return Reply(tuple(tags), failure)
+        raise LostConnection(_first_line(reason.message), reason.sqlstate)
+    return Reply(tuple(tags), tuple(values), failure)
 
 
 def _flush(pgconn: "PGconn") -> None:
@@ -97,7 +97,7 @@ def _flush(pgconn: "PGconn") -> None:
             pgconn.consume_input()
 
 
-def _receive(pgconn: "PGconn", tags: list[str], wait: Wait, first_wait: float) -> Failure | None:
+def _receive(pgconn: "PGconn", tags: list[str], values: list[str], wait: Wait, first_wait: float) -> Failure | None:
     failure: Failure | None = None
     began = time.monotonic()
     pause = first_wait
@@ -117,6 +117,12 @@ def _receive(pgconn: "PGconn", tags: list[str], wait: Wait, first_wait: float) -
             raise OperationalError("COPY wants data from, or for, a client that has none")
         else:
             tags.append((result.command_status or b"").decode())
+            values.append(_value(result))
+
+
+def _value(result: "PGresult") -> str:
+    value = result.get_value(0, result.nfields - 1) if result.ntuples and result.nfields else None
+    return (value or b"").decode(errors="replace")
 
 
 def _failure(result: "PGresult") -> Failure:

@@ -1,0 +1,105 @@
+"""Several migrations in one message, each a transaction of its own, as long as they are quick.
+
+Only a shorter way to the same end: the message is what the migrations' own messages are, one behind the other. The
+server stops at the first failure, and the migration that failed is then run alone, which tells what is wrong with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from random import Random
+
+from schemactl.apply import failures, recovery, transactional
+from schemactl.apply.durations import milliseconds
+from schemactl.apply.ladder import ladder
+from schemactl.apply.message import Message
+from schemactl.apply.session import Session
+from schemactl.apply.settings import Settings
+from schemactl.apply.store import Store
+from schemactl.apply.tasks import Task
+from schemactl.apply.transactional import Work
+from schemactl.apply.wire import LostConnection, Reply
+from schemactl.core.errors import SchemactlError
+from schemactl.core.events import Note
+
+MOST = 32
+MOST_CHARACTERS = 64_000
+QUICK = 0.1
+SLOW = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The seconds of each that was applied, and the error that ended it where a new try is of no use."""
+
+    seconds: tuple[float, ...]
+    error: SchemactlError | None = None
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many migrations go into the next message: more while messages are quick, so that progress is always seen."""
+
+    size: int = 1
+
+    def learn(self, seconds: float, *, all_ran: bool) -> None:
+        """A message took `seconds`; after a failure the next one holds one migration."""
+        if not all_ran or seconds > SLOW:
+            self.size = 1
+        elif seconds < QUICK:
+            self.size = min(MOST, self.size * 2)
+
+
+def gather(ready: Sequence[Task], size: int) -> tuple[Task, ...]:
+    """The first of `ready` that may travel together."""
+    room = MOST_CHARACTERS
+    chosen: list[Task] = []
+    for task in takewhile(lambda task: task.transactional, ready[:size]):
+        room -= len(task.migration.text)
+        if chosen and room < 0:
+            break
+        chosen.append(task)
+    return tuple(chosen)
+
+
+def run(batch: Sequence[Task], session: Session, store: Store, settings: Settings) -> Ran:
+    """Apply `batch` up to the first that fails."""
+    works = [transactional.work_of(task, store, settings) for task in batch]
+    messages = [_message(work, session, settings) for work in works]
+    try:
+        reply, blocked = session.send("\n".join(message.text for message in messages), _shortest(works, settings))
+    except LostConnection as lost:
+        count, error = recovery.settle([work.sent for work in works], lost, session, store, settings)
+        return Ran((0.0,) * count, error)
+    seconds = _committed(messages, reply)
+    if reply.failure:
+        session.roll_back()
+        session.make_clean()
+    if reply.failure and reply.failure.sqlstate in failures.RETRIED:
+        seen = f": {blocked}" if blocked else ""
+        session.listener(Note(f"{batch[len(seconds)].title}: no lock in time{seen}; trying again", warning=True))
+    return Ran(seconds)
+
+
+def _message(work: Work, session: Session, settings: Settings) -> Message:
+    return transactional.compose(work, session, settings, _first_limit(work, settings))
+
+
+def _first_limit(work: Work, settings: Settings) -> str:
+    limit = milliseconds(transactional.lock_limit(work, settings))
+    return next(ladder(limit, 2, Random(0))).lock_timeout  # noqa: S311 - the pause is not used
+
+
+def _shortest(works: Sequence[Work], settings: Settings) -> int:
+    return min(milliseconds(_first_limit(work, settings)) for work in works)
+
+
+def _committed(messages: Sequence[Message], reply: Reply) -> tuple[float, ...]:
+    seconds: list[float] = []
+    before = 0
+    for message in messages:
+        if reply.completed - before < message.commits:
+            break
+        seconds.append(float(reply.values[before + message.guard]))
+        before += message.count
+    return tuple(seconds)
