@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 PACKAGE = "schemactl.apply"
-LOOK_SHARE = 0.4
+LOOK_SHARE = 0.2
 LOOK_AGAIN = 2.0
 
 

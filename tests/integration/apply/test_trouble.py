@@ -99,7 +99,7 @@ def test_a_blocked_migration_is_tried_again_and_every_try_names_the_blocker(tmp_
         reader.commit()
         reader.execute("select 1 as password_is_not_here from a")
         folder = write(tmp_path / "m", _1_a="select 1;\nalter table a add column b int")
-        config = killing.settings_file(tmp_path, lock_timeout="200ms")
+        config = killing.settings_file(tmp_path, lock_timeout="2s")
         config.write_text(config.read_text() + "lock_attempts = 3\n")
         result = run("apply", str(folder), "--database", plain_database.dsn, "--config", str(config))
         pid = reader.info.backend_pid
