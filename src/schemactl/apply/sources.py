@@ -18,6 +18,8 @@ from schemactl.core import config as configuration
 from schemactl.core.config import Config
 from schemactl.core.errors import ServerError, UsageError
 from schemactl.core.events import Listener, ignore
+from schemactl.migrations.files import load
+from schemactl.migrations.model import Folder
 
 if TYPE_CHECKING:
     from schemactl.servers import Server
@@ -92,10 +94,10 @@ class Reader:
             case Kind.DATABASE:
                 return self._database(source.text)
             case Kind.FOLDER:
-                return self._folder(_migrations(Path(source.text)))
+                return self.applied(load(_migrations(Path(source.text))))
             case Kind.GIT:
                 with _checked_out(source.text, self._config) as folder:
-                    return self._folder(folder)
+                    return self.applied(load(folder))
             case Kind.SNAPSHOT:
                 return _stored(Path(source.text))
 
@@ -111,14 +113,14 @@ class Reader:
             except psycopg.Error as error:
                 raise ServerError(f"the catalogs could not be read: {reason_of(error, dsn)}") from error
 
-    def _folder(self, folder: Path) -> Snapshot:
+    def applied(self, folder: Folder) -> Snapshot:
+        """The schema that `folder` makes of an empty database. Raises what applying raises."""
         from schemactl.apply import engine
         from schemactl.apply.history_table import HistoryTable
         from schemactl.apply.session import Session
         from schemactl.apply.settings import Settings
-        from schemactl.migrations.files import load
 
-        request = engine.Request(load(folder))
+        request = engine.Request(folder)
         with self._running().database("source") as database:
             with closing(Session(database.dsn, listener=self._listener)) as session:
                 engine.apply(request, session, HistoryTable(), Settings())

@@ -7,6 +7,7 @@ from schemactl.catalog.describe import grouped
 from schemactl.catalog.difference import Action, Change, as_json, difference
 from schemactl.catalog.snapshot import Snapshot
 from schemactl.core.results import Report, Text
+from schemactl.core.words import plural
 
 _EMPTY: Snapshot = Snapshot(0, MappingProxyType({}))
 
@@ -54,3 +55,21 @@ def _versions(before: Snapshot, after: Snapshot) -> str:
     if majors[0] == majors[1]:
         return ""
     return f"; the servers are Postgres {majors[0]} and {majors[1]}"
+
+
+def drifted(changes: Sequence[Change], target: str, applied: int, ignored: int) -> Report:
+    """What `target` has beside its `applied` migrations; `ignored` changes were left out. Failed when anything is."""
+    left_out = f"; {plural(ignored, 'change')} ignored" if ignored else ""
+    if changes:
+        summary = (
+            f"{target} has drifted from its {plural(applied, 'applied migration')}: {plural(len(changes), 'change')}"
+        )
+    else:
+        summary = f"{target} is what its {plural(applied, 'applied migration')} made"
+    return Report(
+        command="drift",
+        summary=summary + left_out,
+        sections=tuple(Text(heading, "\n".join(lines), code="diff") for heading, lines in grouped(changes).items()),
+        details={"target": target, "applied": applied, "ignored": ignored, "changes": as_json(tuple(changes))},
+        failed=bool(changes),
+    )

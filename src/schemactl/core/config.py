@@ -100,6 +100,14 @@ class SnapshotConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftConfig:
+    """[drift]. What a database may have that the files do not give it."""
+
+    ignore: tuple[str, ...] = ()
+    """Objects to leave out, as the report names them: `table public.scratch_*`, `column public.orders.legacy_id`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration. Paths are relative to `root`, the directory of the file it came from."""
 
@@ -120,6 +128,7 @@ class Config:
     apply: ApplyConfig = field(default_factory=ApplyConfig)
     verify: VerifyConfig = field(default_factory=VerifyConfig)
     snapshot: SnapshotConfig = field(default_factory=SnapshotConfig)
+    drift: DriftConfig = field(default_factory=DriftConfig)
     lint: LintConfig = field(default_factory=LintConfig)
 
     @property

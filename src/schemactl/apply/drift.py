@@ -1,0 +1,77 @@
+"""Drift: a target's schema against the one that its applied migrations give an empty database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from schemactl.apply import stores
+from schemactl.apply.sources import Kind, Reader, Source
+from schemactl.catalog.difference import Change, difference
+from schemactl.core.config import Ledger
+from schemactl.core.errors import ConfigError
+from schemactl.migrations.history import HistoryRow, State
+from schemactl.migrations.model import Folder
+from schemactl.migrations.plan import plan
+
+if TYPE_CHECKING:
+    from schemactl.db.types import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The changes that somebody made past the files; `applied` migrations were compared, `ignored` changes left out."""
+
+    changes: tuple[Change, ...]
+    applied: int
+    ignored: int
+
+
+def drift(folder: Folder, dsn: str, ledger: Ledger, reader: Reader, ignore: Sequence[str] = ()) -> Drift:
+    """Compare the target that `dsn` names with `folder` as far as its history says it was applied; writes nothing.
+
+    `ignore` holds patterns of objects as the report names them. Raises HistoryError (exit 5) where files and history
+    disagree, since then the files cannot say what the target should be; ConfigError where nothing was applied.
+    """
+    present = _present(folder, _history(dsn, ledger))
+    if not present.migrations:
+        raise ConfigError(
+            "the history names no migration of this folder as applied, so there is nothing to compare with",
+            hint="`schemactl status` shows the history; `schemactl diff FOLDER DSN` compares with all files.",
+        )
+    expected = reader.applied(present)
+    changes = difference(expected, reader.read(Source(Kind.DATABASE, dsn)))
+    kept = tuple(change for change in changes if not _matches(change, ignore))
+    return Drift(kept, len(present.migrations), len(changes) - len(kept))
+
+
+def _history(dsn: str, ledger: Ledger) -> tuple[HistoryRow, ...]:
+    from contextlib import closing
+
+    from schemactl.db.connect import connect
+
+    connection: Connection
+    with closing(connect(dsn)) as connection:
+        return stores.read(stores.store_for(ledger), connection, dsn)
+
+
+def _present(folder: Folder, rows: Sequence[HistoryRow]) -> Folder:
+    """The migrations of `folder` that the target has. A repeatable counts as it is in the folder now."""
+    plan(folder, rows, out_of_order=True).require_no_conflict()
+    complete = [row for row in rows if row.state.complete]
+    versions = {row.version for row in complete if row.version}
+    names = {row.name for row in complete if row.version is None}
+    baseline = max((row.version for row in complete if row.state is State.BASELINE and row.version), default=None)
+    return replace(
+        folder,
+        versioned=tuple(
+            migration
+            for migration in folder.versioned
+            if migration.version in versions or (baseline and migration.version and migration.version <= baseline)
+        ),
+        repeatable=tuple(migration for migration in folder.repeatable if migration.name in names),
+    )
+
+
+def _matches(change: Change, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(str(change.object), pattern) for pattern in patterns)
