@@ -46,6 +46,7 @@ def _try(session: "Session") -> bool:
         )
     if backend != session.backend:
         pooler.require_session_of_its_own(session, backend)
+        session.backend = backend
         ((_, _, _, locked),) = _probe(session, backend)
     return bool(locked)
 

@@ -13,7 +13,7 @@ from schemactl.apply.store import Commands
 from schemactl.apply.wire import Reply
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.errors import ServerError
-from schemactl.core.events import Listener, ignore
+from schemactl.core.events import Listener, Note, ignore
 from schemactl.db.connect import connect
 from schemactl.db.dsn import address
 from schemactl.db.failure import connection_error
@@ -23,6 +23,7 @@ from schemactl.db.session import assignments, settings
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from psycopg.errors import Diagnostic
 
 PACKAGE = "schemactl.apply"
 LOOK_SHARE = 0.2
@@ -39,13 +40,8 @@ class Session:
         self.listener = listener
         self.clock = clock or SystemClock()
         self.random = random or Random()  # noqa: S311 - jitter, no secret
-        self.connection: Connection = _without_cache(connect(dsn))
+        self.connection = self._take(connect(dsn))
         self._observer = Observer(dsn)
-
-    @property
-    def backend(self) -> int:
-        """The process number that the server told at connection; behind a pooler, the pooler's invention."""
-        return self.connection.info.backend_pid
 
     @cached_property
     def clean(self) -> tuple[str, ...]:
@@ -73,7 +69,7 @@ class Session:
         seen: list[Blocked] = []
 
         def look(_seconds: float) -> float:
-            blocked = self._observer.look(self.connection.info.backend_pid)
+            blocked = self._observer.look(self.backend)
             if blocked:
                 seen.append(blocked)
             return LOOK_AGAIN
@@ -114,12 +110,24 @@ class Session:
         """Go on with another connection, after the first broke."""
         with contextlib.suppress(Exception):
             self.connection.close()
-        self.connection = _without_cache(connection)
+        self.connection = self._take(connection)
 
     def close(self) -> None:
         """Close both connections; with the first one the runner lock is free."""
         self._observer.close()
         self.connection.close()
+
+    def _take(self, connection: "Connection") -> "Connection":
+        # Cleaning a session deallocates prepared statements, which the driver must therefore not count on.
+        connection.prepare_threshold = None
+        connection.add_notice_handler(self._heard)
+        # As told at connection; behind a pooler this is the pooler's invention, until the server itself is asked.
+        self.backend = connection.info.backend_pid
+        return connection
+
+    def _heard(self, diagnostic: "Diagnostic") -> None:
+        if diagnostic.severity_nonlocalized == "WARNING":
+            self.listener(Note(redact(f"the server warns: {diagnostic.message_primary}"), warning=True))
 
 
 @contextlib.contextmanager
@@ -130,9 +138,3 @@ def opened(dsn: str, *, listener: Listener = ignore) -> "Iterator[Session]":
         yield session
     finally:
         session.close()
-
-
-def _without_cache(connection: "Connection") -> "Connection":
-    """Cleaning a session deallocates prepared statements, which the driver must therefore not count on."""
-    connection.prepare_threshold = None
-    return connection

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from psycopg import Error, OperationalError
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
+from schemactl.core.errors import ServerError
+from schemactl.db.redact import redact
+
 if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.pq.abc import PGconn, PGresult
@@ -50,11 +53,13 @@ class Reply:
         return len(self.tags)
 
 
-class LostConnection(Exception):
+class LostConnection(ServerError):
     """The connection broke while a message was under way, which may have been carried out all the same."""
 
     def __init__(self, reason: str, sqlstate: str = "") -> None:
-        super().__init__(reason)
+        super().__init__(
+            f"the connection broke: {redact(reason)}", hint="Run again: it reads first what the history says."
+        )
         self.reason = reason
         self.sqlstate = sqlstate
 

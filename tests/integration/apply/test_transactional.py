@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.support.applying import apply, history, rows, write
+from tests.support.applying import apply, history, rows, run, write
 
 from schemactl.core.errors import SourceError, StatementError
 from schemactl.servers import Database, Server
@@ -144,3 +144,17 @@ def test_a_password_is_not_kept_in_the_history(tmp_path: Path, plain_server: Ser
         text = f"create role r_{database.name} password '{secret}'; drop role r_{database.name}"
         apply(write(tmp_path / "m", _1_a=text), database.superuser_dsn)
         assert secret not in str(rows(database.superuser_dsn, "table schemactl.history"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", ";", "-- nothing yet", "/* nothing */;;", "\ufeff", "-- schemactl:transaction=none\n"]
+)
+def test_a_file_without_a_statement_is_applied(tmp_path: Path, embedded_database: Database, text: str):
+    apply(write(tmp_path / "m", _1_a=text, _2_b="select 1"), embedded_database.dsn)
+    assert history(embedded_database.dsn) == [("1", "applied", 0, 0), ("2", "applied", 1, 1)]
+
+
+def test_a_warning_of_the_server_is_passed_on_and_a_notice_is_not(tmp_path: Path, embedded_database: Database):
+    text = "do $$ begin raise warning 'mind the gap'; raise notice 'nothing'; end $$; create table if not exists a ()"
+    result = run("apply", str(write(tmp_path / "m", _1_a=text)), "--database", embedded_database.dsn)
+    assert result.stderr == "warning: the server warns: mind the gap\n"
