@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from schemactl.rows.draft import Orphan, Row, Style
+from schemactl.rows.draft import Exhausted, Orphan, Row, Style
 from schemactl.rows.insert import insert_together
 from schemactl.rows.model import Path, Reference, Table
 from schemactl.rows.results import Resistance
@@ -32,8 +32,8 @@ def start(filler: "Filler", tables: Sequence[Table]) -> Resistance | None:
         except Conflict:
             trouble = trouble or Resistance(None, "no rows were found that refer to each other")
             continue
-        except Orphan as orphan:
-            trouble = Resistance(orphan.reference.name, "no parent suits")
+        except (Orphan, Exhausted) as lack:
+            trouble = Resistance(lack.reference.name, "no parent suits")
             continue
         found = insert_together(
             filler.connection, rows, {table.path: filler.stock.told(table.path) for table in tables}

@@ -40,6 +40,14 @@ class Orphan(Exception):
         self.wanted = wanted
 
 
+class Exhausted(Exception):
+    """Every row that could be a parent has its one child already."""
+
+    def __init__(self, reference: Reference) -> None:
+        super().__init__(reference.name)
+        self.reference = reference
+
+
 Parents = Callable[[Reference], list[Row]]
 """The rows that a reference may lead to, each with the referenced columns."""
 
@@ -49,6 +57,8 @@ class Drafter:
     """Drafts rows of `table`; remembers what was used, so that every label, bound and parent gets its turn.
 
     `leave_defaults`: a bare row gets the defaults that the server works out too, though they are new every time.
+    `themes`: forms of text, of which every draft takes one for all its texts that nothing else decides; `liked` are
+    those that led to a row.
     """
 
     table: Table
@@ -59,6 +69,8 @@ class Drafter:
     used: dict[str, Counter[str]] = field(default_factory=dict)
     needed: set[str] = field(default_factory=set)
     leave_defaults: bool = False
+    themes: tuple[str, ...] = ()
+    liked: set[str] = field(default_factory=set)
     _taken: dict[str, set[tuple[Value, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,20 +78,30 @@ class Drafter:
         conditions = [self._resolved(check.tree) for check in self.table.checks]
         self._conditions = flat(conditions)
         self._distinct = _distinct_columns(self.table)
+        self._theme: str | None = None
+        self._themed: dict[int, str] = {}
+
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """The columns whose values decide whether a row is new."""
+        return tuple(dict.fromkeys(name for key in self.table.keys if key.plain for name in key.columns))
 
     def draft(self, fixed: Row, style: Style, own: Mapping[str, Row | None] | None = None) -> Row:
         """One row with the `fixed` values.
 
         `own` tells for a reference which row is its parent; None leaves it free, for a parent that comes later.
-        Raises Conflict when no row was found, Orphan when a parent is missing, NoValue for an unknown type.
+        Raises Conflict when no row was found, Orphan or Exhausted when it lacks a parent, NoValue for an unknown type.
         """
         for attempt in range(_ATTEMPTS):
             self.number += 1
+            self._theme = self.random.choice(self.themes) if self.themes else None
             try:
                 row = self._attempt(fixed, style if attempt < _ATTEMPTS // 2 else Style.ANY, own or {}, attempt)
             except Conflict:
                 continue
             if self._is_new(row):
+                if self._theme:
+                    self._themed[id(row)] = self._theme
                 return row
         raise Conflict
 
@@ -89,9 +111,17 @@ class Drafter:
             if key.plain:
                 self._taken.setdefault(key.name, set()).add(_key_values(key, row))
 
+    def released(self, row: Row) -> None:
+        """Forget a row that did not get into the table: its keys are free."""
+        for key in self.table.keys:
+            if key.plain:
+                self._taken.get(key.name, set()).discard(_key_values(key, row))
+
     def inserted(self, row: Row) -> None:
-        """Count the values of a row that the server took."""
+        """Count the values of a row that the server took, and keep to its theme."""
         self.taken(row)
+        if id(row) in self._themed:
+            self.liked.add(self._themed[id(row)])
         for name, text in row.items():
             self.used.setdefault(name, Counter())["\0" if text is None else text] += 1
 
@@ -165,19 +195,30 @@ class Drafter:
                 plan.settle(name, None)
             return
         rows = [row for row in self.parents(reference) if _suits(row, reference, plan)]
-        if not rows:
-            self._without_parent(plan, reference, open_)
+        free = [row for row in rows if self._is_childless(row, reference)]
+        if not free:
+            self._without_parent(plan, reference, open_, exhausted=bool(rows))
             return
         used = self.used.get(f"\0{reference.name}", Counter[str]())
-        keys = [tuple(row[column] for column in reference.referenced) for row in rows]
+        keys = [tuple(row[column] for column in reference.referenced) for row in free]
         least = min(used[str(key)] for key in keys)
         chosen = self.random.choice([key for key in keys if used[str(key)] == least])
         self.used.setdefault(f"\0{reference.name}", Counter())[str(chosen)] += 1
         for name, text in zip(reference.columns, chosen, strict=True):
             plan.settle(name, text)
 
-    def _without_parent(self, plan: Plan, reference: Reference, open_: list[str]) -> None:
+    def _is_childless(self, parent: Row, reference: Reference) -> bool:
+        """Whether the parent can have another child, where a key lets it have one."""
+        child = {name: parent[column] for name, column in zip(reference.columns, reference.referenced, strict=True)}
+        return not any(
+            key.plain and set(key.columns) <= child.keys() and _key_values(key, child) in self._taken.get(key.name, ())
+            for key in self.table.keys
+        )
+
+    def _without_parent(self, plan: Plan, reference: Reference, open_: list[str], *, exhausted: bool) -> None:
         optional = [name for name in open_ if not self.table.fields[name].not_null and name not in plan.needed]
+        if not optional and exhausted:
+            raise Exhausted(reference)
         if not optional:
             pairs = zip(reference.columns, reference.referenced, strict=True)
             raise Orphan(reference, {column: plan.values[name] for name, column in pairs if name in plan.values})
@@ -196,9 +237,8 @@ class Drafter:
             return None
 
     def _drawn(self, item: Field, wish: Wish) -> str:
-        draw = Draw(
-            self.random, self.number, item.name in self._distinct, self.used.setdefault(item.name, Counter()), item.name
-        )
+        used = self.used.setdefault(item.name, Counter())
+        draw = Draw(self.random, self.number, item.name in self._distinct, used, item.name, self._theme)
         return from_pools(item.type, wish, draw, self.pools)
 
     def _resolved(self, tree: Expression) -> Expression:

@@ -1,7 +1,9 @@
 """Fills tables with rows that they accept: draft, ask the server, insert, learn from what it says, try again."""
 
+import contextlib
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +11,17 @@ from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.core.errors import SchemactlError
 from schemactl.core.resources import read_text
 from schemactl.rows import cycles, pools
-from schemactl.rows.draft import Drafter, Orphan, Row, Style
+from schemactl.rows.draft import Drafter, Exhausted, Orphan, Row, Style
 from schemactl.rows.insert import chunks, insert
 from schemactl.rows.judge import judge
 from schemactl.rows.model import Path, Reference, Table, read
 from schemactl.rows.order import closure, ordered
 from schemactl.rows.results import Filled, Resistance, TableRows
 from schemactl.rows.stock import Stock
+from schemactl.rows.texts import THEMES
 from schemactl.rows.values import NoValue
 from schemactl.rows.wishes import Conflict
+from schemactl.sql.expressions import columns
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -26,7 +30,15 @@ Fixed = Mapping[Path, Mapping[str, object]]
 """Values that rows of a table must have, by table and column; also those of rows that become parents."""
 
 _PATIENCE = 12
-"""So many attempts in a row without a new row, and a table is given up."""
+"""So many attempts in a row without a first row, and a table is given up."""
+_LESS_PATIENCE = 4
+"""The same, where it has rows."""
+_THEMELESS = 2
+"""From so many on, texts take forms at random."""
+_FEW = 4
+_MORE_PARENTS = 8
+_UNIQUE_VIOLATION = "23505"
+_USERS = ("auth", "users")
 _DEEPEST = 12
 _STYLES = (Style.FULL, Style.BARE, Style.ANY, Style.ANY)
 
@@ -67,6 +79,8 @@ class Filler:
         self.pools = pools.probe(connection, self.tables.values())
         self.stock = Stock(connection, self.tables, self.fixed)
         self._drafters: dict[Path, Drafter] = {}
+        self._hopeless: dict[Path, Resistance] = {}
+        self._growing = False
         if connection.info.transaction_status:
             connection.execute("set constraints all immediate")
 
@@ -86,21 +100,28 @@ class Filler:
                 troubles |= self._fill_group(group, per_table)
         return Filled({path: self._outcome(table, troubles) for path, table in sorted((chosen | takers).items())})
 
-    def insert(self, table: Path, fixed: Mapping[str, object] | None = None, *, depth: int = 0) -> Row:
-        """Put one more row into `table`, with the `fixed` values, and return the columns known of it: its keys.
+    def insert(self, table: Path, fixed: Mapping[str, object] | None = None) -> Row:
+        """Put one more row into `table`, with the `fixed` values, and return what is known of it: its keys.
 
         Parents that it needs are made where there are none that suit. Raises Unfillable.
         """
-        wanted = self.fixed.get(table, {}) | {name: as_text(item) for name, item in (fixed or {}).items()}
+        self._growing = True
+        try:
+            return self._insert(table, {name: as_text(item) for name, item in (fixed or {}).items()}, 0)
+        finally:
+            self._growing = False
+
+    def _insert(self, table: Path, wanted: Row, depth: int) -> Row:
         takers = [
             t for t in self.tables.values() if table in {t.path, t.target} and not t.partitioned and not t.foreign
         ]
         trouble = Resistance(None, self._refusal(self.tables[table]) if not takers else "")
         for taker in takers:
-            before = len(self.stock.made(taker.path))
-            found = self._extend(taker, 1, wanted, depth)
-            if len(self.stock.made(taker.path)) > before:
-                return self.stock.made(taker.path)[-1]
+            made = self.stock.made(taker.path)
+            before = len(made)
+            found = self._extend(taker, 1, self.fixed.get(table, {}) | wanted, depth)
+            if len(made) > before:
+                return made[-1]
             trouble = found or trouble
         raise Unfillable(table, trouble)
 
@@ -108,7 +129,9 @@ class Filler:
         """The drafter of a table, with all that it remembers."""
         if table.path not in self._drafters:
             random = Random(f"{self._seed} {'.'.join(table.path)}")  # noqa: S311
-            self._drafters[table.path] = Drafter(table, random, self.parents, self.pools)
+            drafter = self._drafters[table.path] = Drafter(table, random, self.parents, self.pools)
+            for row in self.stock.values(table.target, drafter.remembered):
+                drafter.taken(row)
         return self._drafters[table.path]
 
     def parents(self, reference: Reference) -> list[Row]:
@@ -119,106 +142,142 @@ class Filler:
 
     def _fill_group(self, group: tuple[Path, ...], count: int) -> dict[Path, Resistance | None]:
         troubles: dict[Path, Resistance | None] = {}
+        trouble: Resistance | None = None
         if cycles.closed(group, self.tables):
             trouble = cycles.start(self, [self.tables[path] for path in group])
-            troubles = dict.fromkeys(group, trouble)
         for path in group:
-            missing = count - len(self.stock.made(path))
-            if missing > 0:
-                trouble = self._extend(self.tables[path], missing, self.fixed.get(path, {}))
-                troubles[path] = trouble if trouble or not self.stock.made(path) else None
-            else:
-                troubles[path] = None
+            missing = self._share(self.tables[path], count) - self.stock.count(path)
+            found = self._extend(self.tables[path], missing, self.fixed.get(path, {})) if missing > 0 else None
+            troubles[path] = found and (trouble or found)
         return troubles
 
+    def _share(self, table: Table, count: int) -> int:
+        """The rows that a table shall have: partitions share those of the partitioned table, two at least."""
+        if table.path == table.target:
+            return count
+        leaves = sum(1 for other in self.tables.values() if other.target == table.target and not other.partitioned)
+        return max(2, -(-count // leaves))
+
     def _extend(self, table: Table, count: int, fixed: Row, depth: int = 0) -> Resistance | None:
-        """Put in `count` more rows; return what resisted last when they did not all go in."""
+        """Put in up to `count` more rows; return what resisted last when they did not all go in."""
         drafter = self.drafter(table)
         blame: Counter[str] = Counter()
         trouble: Resistance | None = None
-        wanted = len(self.stock.made(table.path)) + count
+        made = self.stock.made(table.path)
+        wanted = len(made) + count
         fruitless = 0
-        while (missing := wanted - len(self.stock.made(table.path))) > 0 and fruitless < _PATIENCE:
-            fruitless += 1
-            drafter.leave_defaults = fruitless > 1
+        while (missing := wanted - len(made)) > 0 and fruitless < (_PATIENCE if not made else _LESS_PATIENCE):
+            drafter.leave_defaults = fruitless > 0
+            drafter.themes = tuple(sorted(drafter.liked)) or (THEMES if fruitless >= _THEMELESS else ())
             drafts, problem = self._drafts(drafter, missing, fixed, depth, fruitless)
-            if not drafts:
-                trouble = problem or trouble
-                if isinstance(problem, Resistance) and problem.sqlstate == "-":
-                    break
-                continue
-            accepted = judge(self.connection, table, drafts, blame)
-            if not accepted:
+            fruitless += 1
+            trouble = problem or trouble
+            accepted = judge(self.connection, table, drafts, blame)[:missing]
+            for row in drafts:
+                if not any(row is other for other in accepted):
+                    drafter.released(row)
+            if drafts and not accepted:
                 worst = blame.most_common(1)[0][0] if blame else None
                 trouble = Resistance(worst, "no draft satisfied this CHECK")
-                continue
-            before = len(self.stock.made(table.path))
-            trouble = self._put(table, drafter, accepted[:missing]) or trouble
-            if len(self.stock.made(table.path)) > before:
+                if not made:
+                    self._widen(table, worst, depth)
+            before = len(made)
+            trouble = self._put(table, drafter, accepted, self._claims(fruitless)) or trouble
+            if len(made) > before:
                 fruitless = 0
-        return trouble if len(self.stock.made(table.path)) < wanted else None
+            elif trouble and trouble.final and fruitless > _THEMELESS:
+                break
+            if problem and problem.final:
+                break
+        return trouble if len(made) < wanted else None
 
     def _drafts(
         self, drafter: Drafter, missing: int, fixed: Row, depth: int, fruitless: int
     ) -> tuple[list[Row], Resistance | None]:
         """Drafts that may do, more than needed where CHECKs may reject some; or why there are none."""
-        extra = 4 * fruitless + missing // 2 if drafter.table.checks else 0
+        extra = 4 * fruitless + missing // 2 + 2 if drafter.table.checks else 0
+        styles = _STYLES[fruitless % len(_STYLES) :] + _STYLES if missing == 1 else _STYLES
         drafts: list[Row] = []
         problem: Resistance | None = None
-        styles = _STYLES[fruitless - 1 :] + _STYLES if missing == 1 else _STYLES
-        for number in range(missing + extra):
-            style = styles[number] if number < len(styles) else Style.ANY
+        failures = 0
+        while len(drafts) < missing + extra and failures < _FEW:
+            style = styles[len(drafts)] if len(drafts) < len(styles) else Style.ANY
             try:
                 row = drafter.draft(fixed, style)
             except Conflict:
                 problem = Resistance(_suspect(drafter.table), "no values were found that satisfy all constraints")
-                if number > len(_STYLES):
-                    break
+                failures += 1
             except NoValue as error:
-                return [], Resistance(str(error), "no value of this type is known", "-")
-            except Orphan as orphan:
-                problem = self._adopt(orphan, depth)
+                return [], Resistance(str(error), "no value of this type is known", final=True)
+            except (Orphan, Exhausted) as lack:
+                problem = self._adopt(lack, depth)
                 if problem:
                     return drafts, problem
             else:
                 drafter.taken(row)
                 drafts.append(row)
-        return drafts, problem
+        return drafts, problem if failures else None
 
-    def _adopt(self, orphan: Orphan, depth: int) -> Resistance | None:
+    def _adopt(self, lack: Orphan | Exhausted, depth: int) -> Resistance | None:
         """Make the parent that a draft lacks; return what resisted."""
-        reference = orphan.reference
+        reference = lack.reference
+        table = ".".join(reference.table)
         if depth >= _DEEPEST:
-            return Resistance(reference.name, "the tables that it refers to need each other", "-")
-        try:
-            self.insert(reference.table, orphan.wanted, depth=depth + 1)
-        except Unfillable as error:
-            return Resistance(reference.name, f"{'.'.join(reference.table)} has no row for it: {error.resistance}", "-")
-        return None
+            return Resistance(reference.name, "the tables that it refers to need each other", final=True)
+        if isinstance(lack, Exhausted) and not depth and not self._growing:
+            return Resistance(reference.name, f"every row of {table} has its own already", final=True)
+        known = self._hopeless.get(reference.table)
+        if known is None:
+            try:
+                self._insert(reference.table, lack.wanted if isinstance(lack, Orphan) else {}, depth + 1)
+            except Unfillable as error:
+                known = error.resistance
+                if not self.stock.rows(reference.table):
+                    self._hopeless[reference.table] = known
+        return known and Resistance(reference.name, f"{table} has no row for it: {known}", final=True)
 
-    def _put(self, table: Table, drafter: Drafter, rows: list[Row]) -> Resistance | None:
+    def _widen(self, table: Table, worst: str | None, depth: int) -> None:
+        """Make more parents for a table whose CHECK, say of a hash partition, likes none of those there are."""
+        named = {name for check in table.checks if check.name == worst for name in columns(check.tree)}
+        for reference in table.references:
+            if named.intersection(reference.columns) and depth < _DEEPEST and reference.table != table.path:
+                with contextlib.suppress(Unfillable):
+                    for _ in range(_MORE_PARENTS):
+                        self._insert(reference.table, {}, depth + 1)
+
+    def _put(self, table: Table, drafter: Drafter, rows: list[Row], claims: str) -> Resistance | None:
         """Insert the rows together, or one by one where that fails; return what resisted last."""
         told = self.stock.told(table.path)
         trouble: Resistance | None = None
         for chunk in chunks(rows, table):
-            found = insert(self.connection, table, chunk, told)
-            if isinstance(found, Resistance) and len(chunk) > 1:
-                for row in chunk:
-                    one = insert(self.connection, table, [row], told)
-                    trouble = self._note(table, drafter, [row], one) or trouble
-            else:
+            found = insert(self.connection, table, chunk, told, claims)
+            if not isinstance(found, Resistance) or len(chunk) == 1:
                 trouble = self._note(table, drafter, chunk, found) or trouble
+                continue
+            failures = 0
+            for row in chunk:
+                one = insert(self.connection, table, [row], told, claims) if failures < _FEW else found
+                failures = failures + 1 if isinstance(one, Resistance) else 0
+                trouble = self._note(table, drafter, [row], one) or trouble
         return trouble
 
     def _note(
-        self, table: Table, drafter: Drafter, rows: Iterable[Row], found: list[Row] | Resistance
+        self, table: Table, drafter: Drafter, rows: Sequence[Row], found: list[Row] | Resistance
     ) -> Resistance | None:
         if isinstance(found, Resistance):
+            for row in rows:
+                if found.sqlstate != _UNIQUE_VIOLATION:
+                    drafter.released(row)
             return found
         for row in rows:
             drafter.inserted(row)
         self.stock.add(table, found)
         return None if found else Resistance(None, "a trigger suppressed the row")
+
+    def _claims(self, fruitless: int) -> str:
+        """Whom triggers see as signed in: nobody first, then one of the users."""
+        users = self.stock.rows(_USERS) if fruitless > 1 and fruitless % 2 == 0 and _USERS in self.tables else []
+        return json.dumps({"sub": users[0]["id"], "role": "authenticated"}) if users else ""
 
     def _outcome(self, table: Table, troubles: Mapping[Path, Resistance | None]) -> TableRows:
         count = self.stock.count(table.path)
@@ -237,8 +296,6 @@ class Filler:
 
 def as_text(item: object) -> str | None:
     """A value as the server reads it."""
-    import json
-
     if item is None or isinstance(item, str):
         return item
     return json.dumps(item) if isinstance(item, bool | dict | list) else str(item)

@@ -11,25 +11,31 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg import sql
 
+_HOPELESS = frozenset({"42", "0A", "53", "54", "57", "58", "XX"})
+"""Classes of SQLSTATE that other values do not mend: a trigger that names what is not there, a missing privilege."""
+
 _PARAMETERS = 60_000
 """Fewer than the 65,535 that a message can carry."""
 
 
 def insert(
-    connection: "psycopg.Connection[Any]", table: Table, rows: Sequence[Row], told: Sequence[str]
+    connection: "psycopg.Connection[Any]", table: Table, rows: Sequence[Row], told: Sequence[str], claims: str = ""
 ) -> list[Row] | Resistance:
     """Insert all rows in one statement, or none; return the `told` columns of each as they are in the table now.
 
-    Fewer rows come back where a trigger suppressed some. Raises psycopg.Error when the connection broke.
+    `claims` are those of a signed-in user, for triggers that ask who it is. Fewer rows come back where a trigger
+    suppressed some. Raises psycopg.Error when the connection broke.
     """
     import psycopg
 
     try:
         with connection.transaction():
-            if not any(rows):
-                return [row for _ in rows for row in _run(connection, _default_row(table, told), [], told)]
-            statement, values = _statement(table, rows, told)
-            return _run(connection, statement, values, told)
+            if claims:
+                connection.execute("select set_config('request.jwt.claims', %s, true)", [claims])
+            found = _insert(connection, table, rows, told)
+            if claims:
+                connection.execute("select set_config('request.jwt.claims', '', true)")
+            return found
     except psycopg.Error as error:
         if connection.closed or error.sqlstate is None:
             raise
@@ -75,6 +81,7 @@ def resistance(error: "psycopg.Error") -> Resistance:
         said.constraint_name or column or said.datatype_name,
         message + where + (f" [{context}]" if context.startswith("PL/pgSQL function") else ""),
         error.sqlstate or "",
+        (error.sqlstate or "")[:2] in _HOPELESS,
     )
 
 
@@ -82,6 +89,13 @@ def chunks(rows: Sequence[Row], table: Table) -> list[Sequence[Row]]:
     """The rows in parts that fit into one message each."""
     size = max(1, _PARAMETERS // max(1, len(table.fields)))
     return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _insert(connection: "psycopg.Connection[Any]", table: Table, rows: Sequence[Row], told: Sequence[str]) -> list[Row]:
+    if not any(rows):
+        return [row for _ in rows for row in _run(connection, _default_row(table, told), [], told)]
+    statement, values = _statement(table, rows, told)
+    return _run(connection, statement, values, told)
 
 
 def _run(

@@ -11,12 +11,13 @@ from schemactl.rows.model import Path
 class Resistance:
     """Why a table took no row, or fewer than asked for: the constraint, and what the server said of the last attempt.
 
-    `sqlstate` is empty where no draft got as far as the server.
+    `sqlstate` is empty where no draft got as far as the server; `final`: no other values would help.
     """
 
     constraint: str | None
     message: str
     sqlstate: str = ""
+    final: bool = False
 
     def __str__(self) -> str:
         return f"{self.constraint}: {self.message}" if self.constraint else self.message

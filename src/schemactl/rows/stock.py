@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 _MOST = 500
-"""Parents that are read from a table; more add nothing."""
+"""Rows that are read from a table; more add nothing."""
 
 
 class Stock:
@@ -61,17 +61,22 @@ class Stock:
             found = self._connection.execute(query).fetchone()
         return int(found[0]) if found else 0
 
+    def values(self, path: Path, names: Sequence[str]) -> list[Row]:
+        """These columns of the rows that are in a table now, up to a bound."""
+        return self._select(path, names) if names else []
+
     def _tell(self, path: Path, names: Iterable[str]) -> None:
         for leaf, table in self._tables.items():
             if path in {leaf, table.target}:
                 self._told[leaf] += [name for name in names if name not in self._told[leaf] and name in table.fields]
 
     def _read(self, path: Path) -> list[Row]:
+        told = self._told[path]
+        return self._select(path, told) if told else []
+
+    def _select(self, path: Path, told: Sequence[str]) -> list[Row]:
         from psycopg import sql
 
-        told = self._told[path]
-        if not told:
-            return []
         columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in told)
         order = sql.SQL(", ").join(sql.SQL(str(place + 1)) for place in range(len(told)))
         query = sql.SQL("select {} from {} order by {} limit {}").format(

@@ -15,6 +15,13 @@ _CLASSES: Final = {
 }  # fmt: skip
 _LONGEST = 1000
 _ATTEMPTS = 40
+THEMES: Final = (
+    "{0}", "1.0.{0}", "person{0}@example.org", "https://example.org/{0}", "00000000-0000-4000-8000-{0:012}",
+    "2024-01-01",
+    '{{"n": {0}}}', "a{0}-b", "A{0}", "10.0.0.{0}", "/a/{0}", "a.{0}", "+1202555{0:04}", "{0:032x}", "12:00", "true",
+)  # fmt: skip
+"""What texts may look like to a trigger that is particular about them."""
+
 _FORMS: Final = (
     ("email", "person{0}@example.org"),
     ("url|uri|link|href|website", "https://example.org/{0}"),
@@ -60,7 +67,7 @@ def _candidate(wish: Wish, draw: Draw, attempt: int) -> str:
 
 def _plausible(draw: Draw, attempt: int) -> str:
     count = draw.number if draw.distinct else draw.random.randint(0, 999)
-    form = _form(draw.label.lower()) if attempt < 3 else None
+    form = (draw.theme or _form(draw.label.lower())) if attempt < 3 else None
     if form and (not draw.distinct or "{" in form):
         return form.format(count)
     word = re.sub(r"[^a-z]", "", draw.label.lower())[:20] or "text"

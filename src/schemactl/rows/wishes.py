@@ -95,7 +95,8 @@ class Draw:
     """What a draw of a value goes by, besides its type and wish.
 
     `number` grows with every draw for a table; `distinct` asks for values that follow it, so that none comes twice;
-    `used` counts the values that rows have already, so that each gets its turn; `label` is the column's name.
+    `used` counts the values that rows have already, so that each gets its turn; `label` is the column's name; `theme`,
+    a form with a place for a number, is what texts look like that nothing else decides.
     """
 
     random: Random
@@ -103,6 +104,7 @@ class Draw:
     distinct: bool = False
     used: Counter[str] = field(default_factory=Counter)
     label: str = ""
+    theme: str | None = None
 
     def choose(self, values: tuple[str, ...]) -> str:
         """One of the values, the least used first."""
