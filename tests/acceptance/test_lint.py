@@ -1,5 +1,6 @@
 """`schemactl lint` as a user runs it."""
 
+import subprocess
 from pathlib import Path
 
 from tests.support.program import run
@@ -38,3 +39,85 @@ def test_bad_input_is_said_clearly(tmp_path: Path):
     unknown = run("lint", tmp_path, "--select", "ban-drop-tabel")
     assert unknown.code == 2
     assert "ban-drop-table" in unknown.err
+
+
+def test_the_remembered_answer_is_the_same_and_goes_with_the_file(tmp_path: Path):
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "0001_a.sql").write_text("DROP TABLE a;\n", encoding="utf-8")
+    cache = str(tmp_path / "cache")
+    first = run("lint", folder, SCHEMACTL_CACHE_DIR=cache)
+    assert list((tmp_path / "cache" / "lint").iterdir())
+    assert (
+        run("lint", folder, SCHEMACTL_CACHE_DIR=cache)
+        == first
+        == run("lint", folder, "--no-cache", SCHEMACTL_CACHE_DIR=cache)
+    )
+    (folder / "0001_a.sql").write_text("DROP TABLE b;\n", encoding="utf-8")
+    assert "DROP TABLE b" in run("lint", folder, SCHEMACTL_CACHE_DIR=cache).out
+    (folder / "0002_b.sql").write_text("DROP TABLE c;\n", encoding="utf-8")
+    assert "DROP TABLE c" in run("lint", folder, SCHEMACTL_CACHE_DIR=cache).out
+    (tmp_path / "schemactl.toml").write_text('[lint.rules]\nban-drop-table = "error"\n', encoding="utf-8")
+    assert run("lint", folder, SCHEMACTL_CACHE_DIR=cache).code == 1
+
+
+def test_the_quick_start_and_the_whole_program_agree(tmp_path: Path):
+    (tmp_path / "0001_a.sql").write_text("DROP TABLE a;\nDROP TABLE b;\n", encoding="utf-8")
+    for arguments in (
+        ("--select", "destructive"),
+        ("--select=destructive,locks", "--ignore", "ban-drop-table"),
+        ("--severity", "warning", "--fail-on", "warning", "--format", "json"),
+        ("--runner", "psql", "-f", "github"),
+        ("--runner", "psqll"),
+        ("--severity", "loud"),
+        ("--format",),
+    ):
+        quick = run("lint", tmp_path, *arguments, "--no-cache")
+        # `--output` is not known to the quick start.
+        whole = run("lint", tmp_path, *arguments, "--no-cache", "--output", tmp_path / "out")
+        text = (tmp_path / "out").read_text(encoding="utf-8") if (tmp_path / "out").exists() else whole.out
+        assert quick.code == whole.code
+        if quick.code < 2:
+            assert quick.out == text
+
+
+def test_a_baseline_survives_moved_lines(tmp_path: Path):
+    file = tmp_path / "0001_a.sql"
+    file.write_text("DROP TABLE a;\n", encoding="utf-8")
+    known = tmp_path / "known.json"
+    assert run("lint", file, "--write-baseline", known).code == 0
+    file.write_text("-- moved\n\n\nDROP   TABLE a;\nDROP TABLE b;\n", encoding="utf-8")
+    done = run("lint", file, "--baseline", known, "--select", "ban-drop-table", "--format", "json")
+    assert [finding["object"] for finding in done.json["findings"]] == ["table b"]
+    known.write_text("[]", encoding="utf-8")
+    broken = run("lint", file, "--baseline", known)
+    assert broken.code == 2
+    assert "not a baseline" in broken.err
+    assert run("lint", file, "--baseline", tmp_path / "none.json").code == 2
+
+
+def test_only_what_changed_since_a_revision_is_reported(tmp_path: Path):
+    def git(*arguments: str) -> None:
+        name = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
+        subprocess.run(["git", *name, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (v varchar(9));\nDROP TABLE z;\n", encoding="utf-8")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    (tmp_path / "0002_b.sql").write_text("ALTER TABLE a ALTER COLUMN v TYPE varchar(3);\n", encoding="utf-8")
+    done = run("lint", tmp_path, "--changed-since", "main", "--select", "destructive", "--format", "json")
+    assert [finding["rule"] for finding in done.json["findings"]] == ["narrowing-column-type"]
+    unknown = run("lint", tmp_path, "--changed-since", "nowhere")
+    assert unknown.code == 2
+    assert "nowhere" in unknown.err
+
+
+def test_a_secret_is_never_repeated(tmp_path: Path):
+    secret = "sbp" + "_" + "0b" * 20
+    (tmp_path / "0001_a.sql").write_text(f"SELECT '{secret}';\n", encoding="utf-8")
+    for output in ("console", "json", "sarif", "junit", "github", "gitlab"):
+        done = run("lint", tmp_path, "--format", output)
+        assert done.code == 1
+        assert "secret-access-token" in done.out
+        assert secret not in done.out

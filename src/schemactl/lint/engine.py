@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 
 from schemactl.core.errors import SourceError
-from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint, identify
+from schemactl.core.findings import Evidence, Finding, Fix, Severity, Span, fingerprint, identify
 from schemactl.lint import identities
 from schemactl.lint.index import INDEX, OFF_BY_DEFAULT, Entry
 from schemactl.lint.problem import Problem
@@ -226,9 +226,16 @@ class Linter:
             statement=statement.index if statement else None,
             object=problem.object,
             hint=problem.hint,
-            fix=problem.fix,
+            fix=self._repair(entry, problem, statement, site),
             fingerprint=identify(entry.name, span.file, problem.object, self._words(statement), problem.message),
         )
+
+    def _repair(self, entry: Entry, problem: Problem, statement: Statement | None, site: Site) -> Fix | None:
+        if not self.settings.fixes or statement is None or site.in_body:
+            return None
+        from schemactl.lint.fixes import repair
+
+        return problem.fix or repair(entry, statement)
 
     def _words(self, statement: Statement | None) -> str:
         """The statement on one line; findings about one statement follow each other."""

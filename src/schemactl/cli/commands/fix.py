@@ -1,0 +1,88 @@
+"""schemactl fix."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemactl.cli.options import ConfigOption, FormatOption, OutputOption, load_config
+from schemactl.cli.output import Format, emit, send
+from schemactl.core.errors import UsageError
+from schemactl.core.exit_codes import ExitCode
+from schemactl.core.findings import Severity
+from schemactl.core.results import Report, Text
+from schemactl.lint import fixes
+from schemactl.lint.fixes import Repaired
+from schemactl.lint.repair import plan
+
+app = typer.Typer()
+
+
+@app.command()
+def fix(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders; by default the configured migrations.")
+    ] = None,
+    select: Annotated[list[str] | None, typer.Option("--select", help="Rules or families to repair.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Rules or families to leave alone.")] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write the changes as a patch for `git apply`, not to files.")
+    ] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove/--no-prove", help="Check on a throwaway server that the catalog stays the same.")
+    ] = True,
+    config_file: ConfigOption = None,
+    output: FormatOption = Format.CONSOLE,
+    destination: OutputOption = None,
+) -> int:
+    """Repair what has one certain repair, so that the files run again and end in the same catalog.
+
+    Only files that no database has applied yet should be repaired: a history keeps the checksum of those it has.
+    """
+    if diff and output is not Format.CONSOLE:
+        raise UsageError("--diff writes a patch, so that --format has nothing to say", hint="Leave one of them out.")
+    config = load_config(config_file, _start(paths or []))
+    made = plan(paths or [config.migrations_path], config, _words(select), _words(ignore), prove=prove)
+    if diff:
+        send(fixes.patch(made.files, [_from_here(item) for item in made.files]), destination)
+        return ExitCode.OK
+    for item in made.files:
+        _write(item)
+    return emit(_report(made.files, made.note), output, destination, Severity.ERROR)
+
+
+def _write(item: Repaired) -> None:
+    try:
+        Path(item.file).write_text(item.after, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"cannot write {item.file}: {error.strerror}") from error
+
+
+def _from_here(item: Repaired) -> str:
+    return Path(os.path.relpath(item.file)).as_posix()
+
+
+def _report(files: Sequence[Repaired], note: str) -> Report:
+    settled = sum(len(item.settled) for item in files)
+    summary = f"{settled} findings repaired in {len(files)} files" if files else "nothing to repair"
+    return Report(
+        command="fix",
+        summary=f"{summary}; {note}" if note else summary,
+        sections=tuple(Text(item.file, _listed(item)) for item in files),
+        details={"files": [item.file for item in files], "repaired": settled, "note": note},
+    )
+
+
+def _listed(item: Repaired) -> str:
+    return "\n".join(f"line {found.span.line if found.span else 1}: {found.rule}" for found in item.settled)
+
+
+def _start(paths: Sequence[Path]) -> Path | None:
+    first = next((path for path in paths if path.exists()), None)
+    return (first if first.is_dir() else first.absolute().parent) if first else None
+
+
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(word.strip() for item in given or () for word in item.split(",") if word.strip())
