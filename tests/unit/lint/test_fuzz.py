@@ -13,9 +13,10 @@ from schemactl.lint.run import Options, Text, lint_stdin, lint_texts
 
 REAL = sorted((Path(__file__).parents[2] / "cases" / "plans" / "migrations").glob("*.sql"))
 EVERYTHING = Options(select=("all",), fixes=True)
-WORDS = st.sampled_from(
-    ["create", "table", "t", "if", "not", "exists", "(", ")", "a", "int", "text", "null", "not", "primary", "key", "references", "alter", "add", "column", "constraint", "check", "drop", "default", "now()", "uuid", "index", "concurrently", "on", "unique", "policy", "to", "using", "true", "with", "grant", "all", "do", "$$", "begin", "end", ";", "insert", "into", "values", "update", "set", "=", "delete", "from", "where", "1", "'x'", '"Y"', "type", "as", "enum", "trigger", "function", "partition", "of", "attach", ",", "--x\n", "/*y*/", "--\tschemactl:ignore"]
-)
+VOCABULARY = """create table t if not exists ( ) a int text null not primary key references alter add column constraint
+check drop default now() uuid index concurrently on unique policy to using true with grant all do $$ begin end ; insert
+into values update set = delete from where 1 'x' "Y" type as enum trigger function partition of attach , /*y*/"""
+WORDS = st.sampled_from([*VOCABULARY.split(), "--x\n", "-- schemactl:ignore"])
 
 
 def lint(text: str, runner: str = "schemactl") -> None:
