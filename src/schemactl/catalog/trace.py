@@ -8,8 +8,9 @@ traces differ, the catalogs may still be the same; only `snapshot.take` and `dif
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from schemactl.core.resources import read_text
@@ -22,7 +23,9 @@ _FIRST_OWN_OID = 16384  # FirstNormalObjectId: what is below is PostgreSQL's own
 Row = dict[str, Any]
 _known_references: dict[int, dict[str, dict[str, str]]] = {}
 
-CATALOGS = re.findall(r"^select '(\w+)' as", read_text("schemactl.catalog", "queries/trace.sql"), re.MULTILINE)
+_TEXT = read_text("schemactl.catalog", "queries/trace.sql").rstrip(";\n")
+_PARTS = re.split(r"^union all\n", _TEXT, flags=re.MULTILINE)
+CATALOGS = tuple(dict.fromkeys(re.findall(r"^from pg_catalog\.(\w+) as t$", _TEXT, re.MULTILINE)))
 """The catalogs that a trace looks at."""
 
 
@@ -34,25 +37,56 @@ class Trace:
     others: tuple[tuple[str, int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table that the open transaction has written to: so many rows so far, counting what was rolled back since."""
+
+    oid: int
+    schema: str
+    name: str
+    count: int
+
+    @property
+    def is_catalog(self) -> bool:
+        """Whether it is one of PostgreSQL's own."""
+        return self.schema == "pg_catalog"
+
+
+WRITTEN = read_text("schemactl.catalog", "queries/written.sql").rstrip().rstrip(";")
+"""The query that `written` runs, for whoever sends it along with other statements."""
+
+
+def written(connection: "Connection[Any]") -> frozenset[Written]:
+    """The tables that the open transaction has written to, catalogs among them."""
+    return frozenset(Written(*row) for row in connection.execute(WRITTEN.encode()).fetchall())
+
+
 def horizon(connection: "Connection[Any]") -> int:
     """The number that the next transaction will get; what begins from now on has this one or a higher one."""
     row = connection.execute("select pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text").fetchone()
     return int(row[0]) if row else 0
 
 
-def trace(connection: "Connection[Any]", since: int) -> Trace:
+def trace(connection: "Connection[Any]", since: int, catalogs: Collection[str] | None = None) -> Trace:
     """What is in the catalogs now of all that was written since `horizon` gave `since`. Needs a server of version 14.
 
-    Inside a transaction, what it wrote; otherwise what several transactions did.
+    Inside a transaction, what it wrote; otherwise what several transactions did. `catalogs` are those to look at, when
+    it is known that nothing was written to others.
     """
     from psycopg.pq import TransactionStatus
 
     inside = connection.info.transaction_status is not TransactionStatus.IDLE
     with connection.transaction(force_rollback=True):
-        catalogs = _changed(connection) if inside else CATALOGS
-        names = f" {' '.join(catalogs)} "
-        _set(connection, {"search_path": "", "schemactl.since": str(since), "schemactl.catalogs": names})
-        found = connection.execute(read_text("schemactl.catalog", "queries/trace.sql").encode()).fetchall()
+        if catalogs is None:
+            catalogs = {table.name for table in written(connection) if table.is_catalog} if inside else CATALOGS
+        names = [name for name in CATALOGS if name in catalogs]
+        if not names:
+            return Trace((), ())
+        _set(
+            connection,
+            {"search_path": "", "schemactl.since": str(since), "schemactl.catalogs": f" {' '.join(names)} "},
+        )
+        found = connection.execute(_query(tuple(names))).fetchall()
         rows = [(catalog, row) for catalog, _, row, _ in found if row is not None]
         return Trace(tuple(sorted(_named(connection, rows))) if rows else (), _others(found))
 
@@ -67,9 +101,11 @@ def _others(found: list[tuple[str, int | None, Row | None, int]]) -> tuple[tuple
     return tuple((catalog, *counts) for catalog, counts in sorted(others.items()))
 
 
-def _changed(connection: "Connection[Any]") -> list[str]:
-    query = read_text("schemactl.catalog", "queries/trace_changed.sql").encode()
-    return [name for (name,) in connection.execute(query).fetchall()]
+@cache
+def _query(catalogs: tuple[str, ...]) -> bytes:
+    """The parts of trace.sql that look at `catalogs`: to plan the others would take longer than to run these."""
+    wanted = {f"from pg_catalog.{name} as t" for name in catalogs}
+    return "union all\n".join(part for part in _PARTS if not wanted.isdisjoint(part.splitlines())).encode()
 
 
 def _named(connection: "Connection[Any]", rows: list[tuple[str, Row]]) -> Iterator[str]:

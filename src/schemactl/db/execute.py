@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemactl.core.errors import ServerError
 
@@ -35,20 +35,42 @@ class Failure:
         return f"{self.message} ({self.detail.rstrip('.')})" if self.detail else self.message
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows that a statement gave."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
 def attempt(connection: "psycopg.Connection", text: str) -> Failure | None:
     """Run `text`, one statement or several, as one message; return how it failed, or None.
 
     Raises ServerError when the connection broke, since that says nothing about the statement.
     """
+    ran = answers(connection, text)
+    return ran if isinstance(ran, Failure) else None
+
+
+def answers(connection: "psycopg.Connection", text: str) -> "list[Answer] | Failure":
+    """Run `text` as `attempt` does; return the rows that its statements gave, of those that give any."""
     import psycopg
 
     try:
-        connection.execute(text.encode())
+        cursor = connection.execute(text.encode())
+        return list(_answers(cursor))
     except psycopg.Error as error:
         if connection.closed or error.sqlstate is None:
             raise ServerError(f"the connection was lost: {str(error).strip()}") from error
         return _failure(error)
-    return None
+
+
+def _answers(cursor: "psycopg.Cursor") -> "Iterator[Answer]":
+    more: bool | None = True
+    while more:
+        if cursor.description:
+            yield Answer(tuple(column.name for column in cursor.description), cursor.fetchall())
+        more = cursor.nextset()
 
 
 @contextmanager

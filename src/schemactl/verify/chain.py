@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from schemactl.migrations import directives
@@ -47,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Chain:
-    """The migrations in the order in which an empty database gets them; parsed anew on each walk, to stay small."""
+    """The migrations in the order in which an empty database gets them; parsed when a walk reaches them."""
 
     migrations: tuple[Migration, ...]
 
@@ -68,8 +69,9 @@ class Chain:
             yield step(migration)
 
 
+@lru_cache(maxsize=512)
 def step(migration: Migration) -> Step:
-    """Parse one migration. Raises SourceError, and ConfigError for a bad directive."""
+    """Parse one migration, or remember it: each check asks. Raises SourceError, and ConfigError for a bad directive."""
     return _step(migration, parse(migration.text, migration.file))
 
 

@@ -25,7 +25,7 @@ from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, every_failure, lane
-from schemactl.verify.rerun import changes, rerun
+from schemactl.verify.rerun import changes, harmless, rerun
 from schemactl.verify.walk import Outcome, Walk
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def run(walk: Walk) -> Outcome:
 
 
 def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
+    if not step.statements or harmless(there, step, [len(step.statements)]):
+        return
     once, twice = rerun(there, step, 0), rerun(there, step, len(step.statements))
     yield from (_fails(failed, "fails when the file runs again") for failed in twice.failures)
     different = changes(there, step, once, twice)

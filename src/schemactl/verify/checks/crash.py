@@ -21,7 +21,7 @@ from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, lane
-from schemactl.verify.rerun import changes, rerun
+from schemactl.verify.rerun import changes, harmless, rerun
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "crash"
@@ -39,6 +39,8 @@ def run(walk: Walk) -> Outcome:
 
 
 def _of_step(there: Lane, step: Step) -> Iterator[Finding]:
+    if harmless(there, step, range(1, len(step.statements))):
+        return
     undisturbed, again = rerun(there, step, 0), rerun(there, step, len(step.statements))
     told_by_again = {failed.statement for failed in again.failures}
     changed_by_again = {change.object for change in changes(there, step, undisturbed, again)}
