@@ -142,7 +142,7 @@ def _config_tables(kind: type, prefix: str) -> Iterator[str]:
     hints = get_type_hints(kind)
     described = attribute_docs(kind)
     keys = [item for item in fields(kind) if item.metadata.get("key", True)]
-    plain = [item for item in keys if not is_dataclass(hints[item.name])]
+    plain = [item for item in keys if _table_of(hints[item.name]) is None]
     defaults = kind()
     rows = [
         (
@@ -156,8 +156,16 @@ def _config_tables(kind: type, prefix: str) -> Iterator[str]:
     heading = f"## [{prefix.rstrip('.')}]\n\n{_summary(kind).partition('. ')[2]}" if prefix else "## The first table\n"
     yield f"{heading.rstrip()}\n\n{_table(('key', 'value', 'default', 'what it does'), rows)}"
     for item in keys:
-        if is_dataclass(hints[item.name]):
-            yield from _config_tables(hints[item.name], f"{prefix}{item.name}.")
+        table = _table_of(hints[item.name])
+        if table:
+            inner = "" if is_dataclass(hints[item.name]) else "<name>."
+            yield from _config_tables(table, f"{prefix}{item.name}.{inner}")
+
+
+def _table_of(hint: Any) -> type | None:
+    """The class behind a key that is a table of known keys, or a table of such tables."""
+    kind = get_args(hint)[1] if get_origin(hint) is Mapping else hint
+    return kind if is_dataclass(kind) else None  # type: ignore[return-value]
 
 
 def attribute_docs(kind: type) -> dict[str, str]:

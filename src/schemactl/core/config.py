@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from schemactl.core.config_jobs import JobConfig
 from schemactl.core.errors import ConfigError, Place
 from schemactl.core.words import did_you_mean
 
@@ -130,6 +131,8 @@ class Config:
     snapshot: SnapshotConfig = field(default_factory=SnapshotConfig)
     drift: DriftConfig = field(default_factory=DriftConfig)
     lint: LintConfig = field(default_factory=LintConfig)
+    jobs: Mapping[str, JobConfig] = field(default_factory=lambda: MappingProxyType({}))
+    """The job tables, by a name of your own: `[jobs.NAME]`."""
 
     @property
     def migrations_path(self) -> Path:
@@ -263,7 +266,8 @@ def _with_environment(config: Config, environment: Mapping[str, str]) -> Config:
     hints = get_type_hints(Config)
     for item in fields(Config):
         name = f"SCHEMACTL_{item.name.upper()}"
-        if item.metadata.get("key", True) and not is_dataclass(hints[item.name]) and environment.get(name):
+        single = not is_dataclass(hints[item.name]) and get_origin(hints[item.name]) is None
+        if item.metadata.get("key", True) and single and environment.get(name):
             text = environment[name]
             kind = hints[item.name]
             if issubclass(kind, StrEnum) and text not in set(kind):

@@ -62,7 +62,7 @@ def answers(connection: "psycopg.Connection", text: str) -> "list[Answer] | Fail
     except psycopg.Error as error:
         if connection.closed or error.sqlstate is None:
             raise ServerError(f"the connection was lost: {str(error).strip()}") from error
-        return _failure(error)
+        return failure_of(error)
 
 
 def _answers(cursor: "psycopg.Cursor") -> "Iterator[Answer]":
@@ -101,7 +101,8 @@ def in_transaction(connection: "psycopg.Connection") -> bool:
     return connection.info.transaction_status is not TransactionStatus.IDLE
 
 
-def _failure(error: "psycopg.Error") -> Failure:
+def failure_of(error: "psycopg.Error") -> Failure:
+    """What the server said, as a value."""
     diagnosis = error.diag
     position = diagnosis.statement_position
     return Failure(

@@ -1,0 +1,104 @@
+"""`schemactl jobs exercise`: drive every job table of a project on a throwaway server, and see what breaks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from schemactl import servers
+from schemactl.catalog.snapshot import take
+from schemactl.core.clock import Clock, SystemClock
+from schemactl.core.config import Config
+from schemactl.core.errors import UsageError
+from schemactl.core.events import Advanced, Finished, Listener, Started, ignore
+from schemactl.core.results import Report
+from schemactl.core.words import did_you_mean
+from schemactl.db.connect import connect
+from schemactl.jobs.exercise import tree
+from schemactl.jobs.exercise.breach import Breach, NotTried
+from schemactl.jobs.exercise.report import Exercised, Outcome, report
+from schemactl.jobs.exercise.stage import Stage, staged
+from schemactl.jobs.spec import Spec, check, named
+from schemactl.migrations.files import load
+
+if TYPE_CHECKING:
+    from schemactl.servers import Database, Server
+
+FIRST = "writes"
+UNTOUCHED = "constraints"
+"""Works on a table that no update gets through to."""
+CHECKS = (FIRST, UNTOUCHED, "lifecycle", "limits", "workers", "letters", "visibility", "concurrency")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to run: a specification by name, some checks; `interleavings` random ones from `seed`; killed workers."""
+
+    name: str | None = None
+    only: Sequence[str] = ()
+    interleavings: int = 100
+    seed: int = 0
+    kills: bool = True
+
+
+def exercise(
+    config: Config, options: Options | None = None, *, listener: Listener = ignore, clock: Clock | None = None
+) -> Report:
+    """Exercise the configured job tables. Raises ConfigError, UsageError, ServerError, StatementError."""
+    options, clock = options or Options(), clock or SystemClock()
+    specs = named(config, options.name)
+    checks = _checks(options)
+    folder = load(config.migrations_path)
+    parsed = tree.scripts(folder)
+    begun = clock.monotonic()
+    with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
+        source = server.create_database("jobs")
+        tree.apply(folder, parsed, source)
+        with connect(source.dsn) as connection:
+            snapshot = take(connection)
+        for spec in specs:
+            check(spec, snapshot, config.source)
+        outcomes = {spec.name: _exercised(server, source, spec, checks, listener) for spec in specs}
+        return report(
+            Exercised(
+                outcomes=outcomes,
+                findings=tuple(
+                    tree.finding(name, breach, parsed)
+                    for name, outcome in outcomes.items()
+                    for breach in outcome.breaches
+                ),
+                checks=checks,
+                sources={script.file: script.text for script in parsed},
+                server=f"PostgreSQL {server.major} ({server.provider})",
+                seconds=clock.monotonic() - begun,
+            )
+        )
+
+
+def _checks(options: Options) -> tuple[str, ...]:
+    for name in options.only:
+        if name not in CHECKS:
+            raise UsageError(f"unknown check `{name}`", hint=did_you_mean(name, CHECKS))
+    return tuple(name for name in CHECKS if name == FIRST or not options.only or name in options.only)
+
+
+def _exercised(
+    server: "Server", source: "Database", spec: Spec, checks: tuple[str, ...], listener: Listener
+) -> Outcome:
+    outcome = Outcome()
+    listener(Started(spec.name, len(checks)))
+    with staged(server, source, spec) as stage:
+        for done, name in enumerate(checks):
+            listener(Advanced(spec.name, done, name))
+            if outcome.by_check.get(FIRST) and name != UNTOUCHED:
+                outcome.add(name, [NotTried(f"{spec.name}: {name}", "no job can be carried, see the first finding")])
+            else:
+                outcome.add(name, list(run(name, stage)))
+    listener(Finished(spec.name))
+    return outcome
+
+
+def run(name: str, stage: Stage) -> Iterator[Breach | NotTried]:
+    """Run one check."""
+    found: Iterator[Breach | NotTried] = import_module(f"schemactl.jobs.exercise.checks.{name}").run(stage)
+    yield from found

@@ -1,0 +1,90 @@
+"""What the exercise shows: a grid of job tables and checks, findings, and one line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemactl.core.findings import Finding, with_distinct_fingerprints
+from schemactl.core.results import Cell, Mood, Report, Skipped, Table
+from schemactl.core.words import plural
+from schemactl.jobs.exercise.breach import Breach, NotTried
+
+
+@dataclass
+class Outcome:
+    """What the checks of one job table gave, by check; `figures` are counts to be told."""
+
+    by_check: dict[str, list[Breach | NotTried]] = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)
+
+    def add(self, check: str, found: Sequence[Breach | NotTried]) -> None:
+        """Keep what a check gave."""
+        self.by_check[check] = list(found)
+
+    @property
+    def breaches(self) -> list[Breach]:
+        """What is broken."""
+        return [one for found in self.by_check.values() for one in found if isinstance(one, Breach)]
+
+    @property
+    def not_tried(self) -> list[NotTried]:
+        """What could not be tried."""
+        return [one for found in self.by_check.values() for one in found if isinstance(one, NotTried)]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercised:
+    """A run: outcomes by job table, and where they were seen."""
+
+    outcomes: Mapping[str, Outcome]
+    findings: tuple[Finding, ...]
+    checks: tuple[str, ...]
+    sources: Mapping[str, str]
+    server: str
+    seconds: float
+
+
+def report(run: Exercised) -> Report:
+    """The report of a run."""
+    findings = with_distinct_fingerprints(run.findings)
+    skipped = [one for outcome in run.outcomes.values() for one in outcome.not_tried]
+    rows = tuple(
+        (Cell(name), *(_cell(outcome, check) for check in run.checks)) for name, outcome in run.outcomes.items()
+    )
+    what = f"{plural(len(run.outcomes), 'job table')}, {plural(len(run.checks), 'check')} on {run.server}"
+    ended = plural(len(findings), "finding") if findings else "every check passed"
+    return Report(
+        command="jobs exercise",
+        summary=f"{what} in {run.seconds:.1f} s: {ended}",
+        findings=findings,
+        skipped=tuple(Skipped(one.what, one.reason) for one in skipped),
+        sections=(Table("Jobs", ("job table", *run.checks), rows),),
+        details={
+            "seconds": round(run.seconds, 3),
+            "jobs": [
+                {"name": name, "checks": {check: _word(outcome, check) for check in run.checks}, **outcome.figures}
+                for name, outcome in run.outcomes.items()
+            ],
+        },
+        sources=run.sources,
+    )
+
+
+def _cell(outcome: Outcome, check: str) -> Cell:
+    if check in outcome.figures:
+        good = _word(outcome, check) == "passed"
+        return Cell(outcome.figures[check], Mood.GOOD if good else Mood.BAD)
+    match _word(outcome, check):
+        case "passed":
+            return Cell("✓", Mood.GOOD)
+        case "failed":
+            broken = sum(isinstance(one, Breach) for one in outcome.by_check[check])
+            return Cell(plural(broken, "error"), Mood.BAD)
+        case _:
+            return Cell("not checked", Mood.WARN)
+
+
+def _word(outcome: Outcome, check: str) -> str:
+    found = outcome.by_check.get(check, [])
+    if any(isinstance(one, Breach) for one in found):
+        return "failed"
+    return "not checked" if found else "passed"

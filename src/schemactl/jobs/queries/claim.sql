@@ -1,0 +1,32 @@
+-- Claims up to :'limit' jobs that are due, each for one worker.
+--
+-- Exhausted jobs are left out before LIMIT, or they would take its places for ever; the CTE is an optimisation fence,
+-- since a LIMIT inside a join may be run more than once. The lease is on the database's clock.
+with due as materialized (
+  select job.:"key" as id
+    from :"schema".:"table" as job
+   where job.:"status" = :'waiting'
+     and job.:"lease_expires_at" is null
+     and job.:"due" <= clock_timestamp()
+     --! and job.:"attempts" < greatest(1, :'allowed')  /* :"no_max_attempts" */
+     and job.:"attempts" < greatest(1, job.:"max_attempts")
+   order by
+         job.:"due",
+         job.:"created",
+         job.:"key"
+   limit :'limit'
+     for no key update skip locked
+)
+update :"schema".:"table" as job
+   set
+       :"lease_token" = gen_random_uuid(),
+       :"lease_expires_at" = clock_timestamp() + :'lease'::interval,
+       :"started" = clock_timestamp(),
+       :"completed" = null,
+       :"progress" = 0,
+       :"error_code" = null,
+       :"error_message" = null,
+       :"status" = :'running'
+  from due
+ where job.:"key" = due.id
+returning job.*;
