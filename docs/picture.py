@@ -1,6 +1,6 @@
 """Draw docs/verify.svg from what the program really prints: `make picture`.
 
-The migrations of the example tree with one file as its plan first had it; then with that file mended.
+The migrations of the example tree with one file as its plan first had it, and how that is found and mended.
 """
 
 import os
@@ -44,27 +44,26 @@ def main() -> None:
         shutil.copytree(ROOT / "migrations", project / "migrations", ignore=shutil.ignore_patterns(LATER))
         shutil.copy(ROOT / "schemactl.toml", project)
         shutil.copy(ROOT / "tests/cases/plans/migrations" / FILE, project / "migrations")
-        show(console, project)
-        console.print(Text(f"\n$ $EDITOR migrations/{FILE}", "dim"))
-        shutil.copy(ROOT / "migrations" / FILE, project / "migrations")
-        show(console, project)
-        console.print()
+        show(console, project, "verify")
+        show(console, project, "fix")
+        show(console, project, "verify")
     picture = console.export_svg(theme=THEME, code_format=FORMAT, unique_id="cast", font_aspect_ratio=0.6)
     (ROOT / "docs/verify.svg").write_text(picture, encoding="utf-8")
 
 
-def show(console: Console, project: Path) -> None:
-    """`schemactl verify` in `project`, prompt and output."""
+def show(console: Console, project: Path, command: str) -> None:
+    """`schemactl COMMAND` in `project`, prompt and output."""
     done = subprocess.run(
-        [sys.executable, "-m", "schemactl", "verify"],
+        [sys.executable, "-m", "schemactl", command],
         check=False,
         capture_output=True,
         text=True,
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "FORCE_COLOR": "1", "COLUMNS": str(WIDTH)},
     )
-    console.print(Text("$ schemactl verify", "bold"))
+    console.print(Text(f"$ schemactl {command}", "bold"))
     console.print(Text.from_ansi(done.stdout.rstrip()))
+    console.print()
 
 
 if __name__ == "__main__":

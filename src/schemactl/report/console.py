@@ -104,8 +104,8 @@ def _finding(finding: Finding, report: Report, width: int) -> RenderableType:
     notes.add_column(overflow="fold")
     if finding.hint:
         notes.add_row("hint:", RichText(_head(printable(finding.hint.strip()))))
-    elif finding.fix:
-        notes.add_row("fix:", RichText(printable(finding.fix.title)))
+    if finding.fix:
+        notes.add_row("fix:", RichText(f"{printable(finding.fix.title)}, by `schemactl fix`"))
     if finding.repro:
         notes.add_row("psql:", RichText(_head(printable(finding.repro.strip())), "dim"))
     if notes.row_count:

@@ -31,7 +31,7 @@ PREFERENCE = Finding(
     evidence=Evidence.STATIC,
     span=Span("migrations/0046_status.sql", 2, 49, 2, 66),
     statement=1,
-    fix=Fix("Say text.", (Edit(12, 20, "text"),)),
+    fix=Fix("say text", (Edit(12, 20, "text"),)),
 )
 LOOSE = Finding(rule="grants", severity=Severity.INFO, message="Nobody may.", evidence=Evidence.PROVED)
 FINE = Report("verify", "12 migrations hold.", details={"migrations": 12})

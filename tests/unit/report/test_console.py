@@ -39,7 +39,7 @@ def test_a_finding_shows_place_statement_hint_fix_and_script():
     assert "│ ^^^^^^^^^^^^^^^^^^^^^^" in lines
     assert "hint: Drop it first:" in lines
     assert "psql: \\i migrations/0046_status.sql" in lines
-    assert "fix: Say text." in lines
+    assert "fix: say text, by `schemactl fix`" in lines
 
 
 def test_one_line_is_underlined_from_column_to_column():

@@ -50,7 +50,7 @@ def test_a_finding_is_written_whole():
     assert (again["rule"], again["severity"], again["evidence"]) == ("again", "error", "executed")
     assert again["fix"] is None
     (preference,) = document(Report("lint", "", findings=(PREFERENCE,)))["findings"]
-    assert preference["fix"] == {"title": "Say text.", "edits": [{"start": 12, "end": 20, "text": "text"}]}
+    assert preference["fix"] == {"title": "say text", "edits": [{"start": 12, "end": 20, "text": "text"}]}
 
 
 def test_fingerprints_are_there_and_distinct():

@@ -13,6 +13,7 @@ from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report, Text
+from schemactl.core.words import plural
 from schemactl.lint import fixes
 from schemactl.lint.fixes import Repaired
 from schemactl.lint.repair import plan
@@ -23,10 +24,15 @@ app = typer.Typer()
 @app.command()
 def fix(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders; by default the configured migrations.")
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Files and folders; by default the configured migrations."),
     ] = None,
-    select: Annotated[list[str] | None, typer.Option("--select", help="Rules or families to repair.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Rules or families to leave alone.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="RULE", help="Rules or families to repair.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="RULE", help="Rules or families to leave alone.")
+    ] = None,
     diff: Annotated[
         bool, typer.Option("--diff", help="Write the changes as a patch for `git apply`, not to files.")
     ] = False,
@@ -66,7 +72,7 @@ def _from_here(item: Repaired) -> str:
 
 def _report(files: Sequence[Repaired], note: str) -> Report:
     settled = sum(len(item.settled) for item in files)
-    summary = f"{settled} findings repaired in {len(files)} files" if files else "nothing to repair"
+    summary = f"{plural(settled, 'finding')} repaired in {plural(len(files), 'file')}" if files else "nothing to repair"
     return Report(
         command="fix",
         summary=f"{summary}; {note}" if note else summary,
