@@ -4,12 +4,12 @@ Why: REINDEX stops writes to the table, and queries that would use the index, un
 
 Bad:
 
-    REINDEX INDEX orders_user_id_idx;
+    REINDEX TABLE orders;
 
 Good:
 
     -- schemactl:transaction=none
-    REINDEX INDEX CONCURRENTLY orders_user_id_idx;
+    REINDEX TABLE CONCURRENTLY orders;
 
 Lock taken: SHARE on the table and ACCESS EXCLUSIVE on the index. CONCURRENTLY takes SHARE UPDATE EXCLUSIVE.
 
