@@ -93,6 +93,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
 
 def _plan(request: Request, session: Session, store: Store) -> Plan:
     rows = stores.read(store, session.connection, session.dsn)
+    stores.refuse_another_ledger(store, rows, session.fetch)
     found = plan(request.folder, rows, to=request.to, out_of_order=request.out_of_order)
     found.require_no_conflict()
     return found

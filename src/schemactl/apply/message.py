@@ -8,6 +8,8 @@ from schemactl.sql.parse import Script, Statement
 
 PACKAGE = "schemactl.apply"
 BOM = "\ufeff"
+# Whatever default_transaction_isolation says: what a file sees must not depend on where it runs.
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Message:
 
 def transaction(body: Body, limits: Limits, record: tuple[str, ...], clean: tuple[str, ...] = ()) -> Message:
     """`body` in one transaction with the statements of `record`, then, outside it, those of `clean`."""
-    begin = ("BEGIN;", *limits.commands(local=True))
+    begin = (BEGIN, *limits.commands(local=True))
     head = "\n".join(begin) + "\n"
     end = (*recording(record), "COMMIT;")
     # The last statement may lack its semicolon, and a comment may stand behind it.
@@ -98,7 +100,7 @@ def transaction(body: Body, limits: Limits, record: tuple[str, ...], clean: tupl
 
 def bookkeeping(record: tuple[str, ...]) -> str:
     """Statements of ours alone, in one transaction."""
-    return "\n".join(("BEGIN;", *recording(record), "COMMIT;"))
+    return "\n".join((BEGIN, *recording(record), "COMMIT;"))
 
 
 def recording(record: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from schemactl.apply import runner_lock
+from schemactl.apply import runner_lock, stores
 from schemactl.apply.session import Session
 from schemactl.apply.settings import RECONNECT_SECONDS, Settings
 from schemactl.apply.store import Store
@@ -40,7 +40,7 @@ def settle(
             f"({error.message}); whether it was committed is in the history",
             hint="Run again when the server answers: it reads the history first.",
         ) from None
-    rows = store.read(session.connection)
+    rows = stores.read(store, session.connection, session.dsn)
     for number, one in enumerate(sent):
         if not one.recorded(rows):
             return number, ServerError(

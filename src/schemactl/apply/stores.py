@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from schemactl.apply.history_table import HistoryTable
+from schemactl.apply.effects import Fetch
+from schemactl.apply.history_table import PACKAGE, HistoryTable
 from schemactl.apply.store import Store
 from schemactl.apply.supabase_ledger import SupabaseLedger
 from schemactl.core.config import Ledger
-from schemactl.core.errors import ServerError
+from schemactl.core.errors import HistoryError, ServerError
+from schemactl.core.words import plural
+from schemactl.db.query import query
 from schemactl.migrations.history import HistoryRow
 
 if TYPE_CHECKING:
@@ -16,6 +19,19 @@ if TYPE_CHECKING:
 def store_for(ledger: Ledger) -> Store:
     """The store of `ledger`."""
     return SupabaseLedger() if ledger is Ledger.SUPABASE else HistoryTable()
+
+
+def refuse_another_ledger(store: Store, rows: tuple[HistoryRow, ...], fetch: Fetch) -> None:
+    """Raise HistoryError where a history seems to begin, but the Supabase CLI has one already."""
+    if rows or isinstance(store, SupabaseLedger):
+        return
+    if fetch(query(PACKAGE, "queries/supabase_exists.sql"))[0][0]:
+        count = len(fetch(query(PACKAGE, "queries/supabase_read.sql")))
+        if count:
+            raise HistoryError(
+                f"schemactl has no history here, but the Supabase CLI's ledger has {plural(count, 'migration')}",
+                hint='Set `ledger = "supabase"` in schemactl.toml, or begin anew with `schemactl baseline VERSION`.',
+            )
 
 
 def read(store: Store, connection: "Connection", dsn: str) -> tuple[HistoryRow, ...]:

@@ -43,6 +43,9 @@ def settings(server_version: int) -> dict[str, str]:
     }
     if server_version >= 140000:
         wanted["client_connection_check_interval"] = CONNECTION_CHECK
+    if server_version >= 170000:
+        # It would end the session; what may run how long is said by statement_timeout.
+        wanted["transaction_timeout"] = "0"
     return wanted
 
 

@@ -1,5 +1,6 @@
 """Killed at every boundary: the history never claims what did not happen, and a rerun reaches the same catalog."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -193,3 +194,25 @@ def test_an_end_in_the_middle_of_a_concurrent_build_leaves_a_broken_index_that_i
         assert "i was left half done: DROP INDEX CONCURRENTLY" in result.stderr
         assert rows(dsn, "select indisvalid from pg_index where indexrelid = 'i'::regclass") == [(True,)]
         assert history(dsn) == [("1", "applied", 3, 3)]
+
+
+@pytest.mark.parametrize("kind_of_file", list(FILES))
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_cancels_the_statement_and_a_rerun_finishes(
+    tmp_path: Path, plain_server: Server, kind_of_file: str, asked: signal.Signals
+):
+    head, statements = FILES[kind_of_file]
+    folder = write(tmp_path / "m", _1_a=killing.gated(statements, head))
+    config = killing.settings_file(tmp_path, lock_timeout="10min")
+    with ExitStack() as stack:
+        held = held_at(3, folder, config, plain_server, stack)
+        held.process.send_signal(asked)
+        _, said = held.process.communicate(timeout=killing.PATIENCE)
+        assert held.process.returncode == 130
+        assert "interrupted" in said
+        assert "Traceback" not in said
+        assert not killing.runners(held.holder)
+        assert statements_done(held.database.dsn) == (0 if kind_of_file == "transactional" else 4)
+        held.holder.close()
+        apply(folder, held.database.dsn)
+        assert state(held.database.dsn) == undisturbed(plain_server, folder)

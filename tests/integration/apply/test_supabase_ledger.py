@@ -120,3 +120,23 @@ def test_the_configuration_chooses_it_and_a_baseline_is_a_row_each(tmp_path: Pat
     assert result.returncode == 0, result.stderr
     assert "1 migration applied" in result.stdout
     assert rows(database.dsn, LEDGER) == [("1", "a", ["select 1"]), ("2", "b", ["select 2"]), ("3", "c", ["select 3"])]
+
+
+def test_a_ledger_of_the_cli_is_not_overlooked_when_the_configuration_does_not_name_it(
+    tmp_path: Path, database: Database
+):
+    folder = write(tmp_path / "m", _1_a="create table a (id int)", _2_b="create table b (id int)")
+    apply(folder, database.dsn, store=SupabaseLedger())
+    result = run("apply", str(folder), "--database", database.dsn)
+    assert result.returncode == 5
+    assert "the Supabase CLI's ledger has 2 migrations" in result.stderr
+    assert 'ledger = "supabase"' in result.stderr
+    assert run("baseline", "2", "--folder", str(folder), "--database", database.dsn).returncode == 0
+    assert run("apply", str(folder), "--database", database.dsn).returncode == 0
+
+
+def test_a_history_that_began_in_schemactl_s_table_goes_on_in_the_cli_s(tmp_path: Path, database: Database):
+    folder = write(tmp_path / "m", _1_a="create table a (id int)")
+    apply(folder, database.dsn)
+    write(folder, _2_b="create table b (id int)")
+    assert [one.title for one in apply(folder, database.dsn, store=SupabaseLedger()).applied] == ["2_b"]
