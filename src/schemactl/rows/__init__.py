@@ -12,6 +12,7 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 from schemactl.catalog.snapshot import Snapshot
+from schemactl.rows.bulk import bulk
 from schemactl.rows.filler import Filler, Fixed, Unfillable
 from schemactl.rows.model import Path
 from schemactl.rows.results import Filled, Resistance, TableRows
@@ -19,7 +20,7 @@ from schemactl.rows.results import Filled, Resistance, TableRows
 if TYPE_CHECKING:
     from psycopg import Connection
 
-__all__ = ["Filled", "Filler", "Fixed", "Path", "Resistance", "TableRows", "Unfillable", "fill"]
+__all__ = ["Filled", "Filler", "Fixed", "Path", "Resistance", "TableRows", "Unfillable", "bulk", "fill"]
 
 
 def fill(

@@ -21,6 +21,7 @@ Pools = Mapping[str, tuple[str, ...]]
 
 _ATTEMPTS = 60
 _SHY = 0.25
+_MOST_KEPT = 100
 
 
 class Style(Enum):
@@ -58,7 +59,7 @@ class Drafter:
 
     `leave_defaults`: a bare row gets the defaults that the server works out too, though they are new every time.
     `themes`: forms of text, of which every draft takes one for all its texts that nothing else decides; `liked` are
-    those that led to a row.
+    those that led to a row. `accepted` are rows that the server took, as many as serve as templates.
     """
 
     table: Table
@@ -70,6 +71,7 @@ class Drafter:
     needed: set[str] = field(default_factory=set)
     leave_defaults: bool = False
     themes: tuple[str, ...] = ()
+    accepted: list[Row] = field(default_factory=list)
     liked: set[str] = field(default_factory=set)
     _taken: dict[str, set[tuple[Value, ...]]] = field(default_factory=dict)
 
@@ -120,6 +122,8 @@ class Drafter:
     def inserted(self, row: Row) -> None:
         """Count the values of a row that the server took, and keep to its theme."""
         self.taken(row)
+        if len(self.accepted) < _MOST_KEPT:
+            self.accepted.append(row)
         if id(row) in self._themed:
             self.liked.add(self._themed[id(row)])
         for name, text in row.items():

@@ -125,6 +125,22 @@ class Filler:
             trouble = found or trouble
         raise Unfillable(table, trouble)
 
+    def templates(self, table: Table, count: int) -> list[Row]:
+        """Drafts of a table, and of all its partitions, that the server took; made now as far as there are none.
+
+        Raises Unfillable.
+        """
+        takers = [t for t in self.tables.values() if table.path in {t.path, t.target} and not t.partitioned]
+        found: list[Row] = []
+        trouble: Resistance | None = None
+        for taker in takers:
+            missing = self._share(taker, count) - len(self.drafter(taker).accepted)
+            trouble = self._extend(taker, missing, self.fixed.get(taker.path, {})) or trouble
+            found += self.drafter(taker).accepted
+        if not found:
+            raise Unfillable(table.path, trouble or Resistance(None, self._refusal(table)))
+        return found
+
     def drafter(self, table: Table) -> Drafter:
         """The drafter of a table, with all that it remembers."""
         if table.path not in self._drafters:

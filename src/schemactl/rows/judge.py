@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemactl.rows.draft import Row
+from schemactl.rows.fragments import verbatim
 from schemactl.rows.model import Table
 from schemactl.sql.expressions import columns
 
@@ -49,16 +50,16 @@ def _verdicts(table: Table, rows: Sequence[Row]) -> "tuple[sql.Composed, list[An
     record = sql.SQL("({})").format(
         sql.SQL(", ").join(
             [sql.Placeholder() + sql.SQL("::integer")]
-            + [sql.Placeholder() + sql.SQL("::" + table.fields[name].type.text) for name in wanted]
+            + [sql.Placeholder() + verbatim("::" + table.fields[name].type.text) for name in wanted]
         )
     )
     generated = [f for f in table.fields.values() if f.generated is not None and f.generated_text]
     extra = sql.SQL(", ").join(
-        sql.SQL("({}) as {}").format(sql.SQL(f.generated_text), sql.Identifier(f.name)) for f in generated
+        sql.SQL("({}) as {}").format(verbatim(f.generated_text), sql.Identifier(f.name)) for f in generated
     )
     alias = sql.Identifier(table.path[-1])
     statement = sql.SQL("select schemactl_number, {} from (select * {} from (values {}) as {} ({})) as {}").format(
-        sql.SQL(", ").join(sql.SQL("({}) is not false").format(sql.SQL(c.text)) for c in table.checks),
+        sql.SQL(", ").join(sql.SQL("({}) is not false").format(verbatim(c.text)) for c in table.checks),
         sql.SQL(", ") + extra if generated else sql.SQL(""),
         sql.SQL(", ").join([record] * len(rows)),
         alias,

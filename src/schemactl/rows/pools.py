@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from schemactl.rows.draft import unknown_types
+from schemactl.rows.fragments import verbatim
 from schemactl.rows.model import Table
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _takes(connection: "Connection[Any]", type_: str, text: str) -> bool:
 
     try:
         with connection.transaction():
-            connection.execute(sql.SQL("select {}::").format(sql.Literal(text)) + sql.SQL(type_))
+            connection.execute(sql.SQL("select {}::").format(sql.Literal(text)) + verbatim(type_))
     except psycopg.Error:
         return False
     return True
