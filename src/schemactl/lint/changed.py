@@ -1,6 +1,5 @@
 """Which files differ from a revision: what a pull request brings."""
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def since(revision: str, folder: Path) -> frozenset[Path]:
 
 
 def _git(arguments: Sequence[str], folder: Path, revision: str | None = None) -> str:
+    import subprocess
+
     try:
         done = subprocess.run(
             ["git", *arguments], cwd=folder, check=False, capture_output=True, text=True, errors="surrogateescape"

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from schemactl.core.errors import SourceError
 from schemactl.core.findings import Evidence, Finding, Fix, Severity, Span, fingerprint, identify
-from schemactl.lint import identities
+from schemactl.lint import held, identities
 from schemactl.lint.index import INDEX, OFF_BY_DEFAULT, Entry
 from schemactl.lint.problem import Problem
 from schemactl.lint.schema import changes
@@ -23,26 +23,6 @@ from schemactl.sql.parse import Script, Statement
 from schemactl.sql.transactions import Needs, requirement
 
 Check = Callable[..., Iterable[Problem]]
-
-
-# Kinds that keep nobody from reading and writing tables.
-_WITHOUT_LOCKS = frozenset(
-    {
-        "SelectStmt",
-        "InsertStmt",
-        "UpdateStmt",
-        "DeleteStmt",
-        "MergeStmt",
-        "CreateFunctionStmt",
-        "CreateEnumStmt",
-        "CreateTableAsStmt",
-        "ViewStmt",
-        "CommentStmt",
-        "GrantStmt",
-        "DoStmt",
-        "VariableSetStmt",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +111,7 @@ class Linter:
         transaction = site.transaction
         if isinstance(node, c.Transaction):
             self._remember(site, node)
-        elif transaction is not None and site.statement is not None and site.statement.kind not in _WITHOUT_LOCKS:
+        elif transaction is not None and site.statement is not None and held.may_lock(node, site):
             transaction.unread.append(site.statement)
         site.file.dropped.update(identities.dropped(node))
         site.file.made.update(identities.made(node))

@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 
@@ -29,7 +30,6 @@ _TOKENS = (
     ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
     ("an npm token", r"\bnpm_[A-Za-z0-9]{36}\b"),
 )
-_TOKEN = re.compile("|".join(f"(?P<t{number}>{pattern})" for number, (_, pattern) in enumerate(_TOKENS)))
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.(eyJ[A-Za-z0-9_-]{10,})\.[A-Za-z0-9_-]{10,}")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL)
 _URL = re.compile(r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@'\"]+:([^\s@'\"]+)@")
@@ -65,9 +65,15 @@ def tokens(text: str) -> Iterator[Secret]:
     """Access tokens and keys of well-known services."""
     if not any(mark in text for mark in _MARKS):
         return
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         number = int((match.lastgroup or "t0")[1:])
         yield Secret(match.start(), match.end(), _TOKENS[number][0])
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Made when a text first holds one of the marks: few do."""
+    return re.compile("|".join(f"(?P<t{number}>{pattern})" for number, (_, pattern) in enumerate(_TOKENS)))
 
 
 def jwts(text: str) -> Iterator[Secret]:

@@ -30,6 +30,8 @@ from schemactl.sql.nodes import walk
 
 def check(node: CreatePolicy | AlterPolicy, site: Site) -> Iterator[Problem]:
     """The word user_metadata or raw_user_meta_data in a condition."""
+    if site.statement is None or "user_meta" not in site.statement.text:
+        return
     for part in identity.parts(node.using, node.check):
         words_used = {constant({kind: inner}) for kind, inner in walk(part) if kind == "A_Const"}
         columns_used = {name[-1] for name in columns(part)}
