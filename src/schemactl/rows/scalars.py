@@ -28,6 +28,8 @@ def whole_number(type_: Type, wish: Wish, draw: Draw) -> str:
 def decimal_number(type_: Type, wish: Wish, draw: Draw) -> str:
     """A numeric within its precision and scale."""
     scale = int(type_.arguments[1]) if len(type_.arguments) > 1 else 0 if type_.arguments else 2
+    if any(name in {"round", "floor", "ceil", "trunc"} for name, _ in wish.steps):
+        scale = 0
     step = Decimal(1).scaleb(-scale)
     most = Decimal(10) ** (type_.size - scale) - step if type_.size else Decimal(10) ** 12
     return format(_number(wish, draw, step, -most, most), "f")
@@ -93,7 +95,18 @@ def moment(type_: Type, wish: Wish, draw: Draw) -> str:
         chosen = high - step * offset
     else:
         chosen = (low or _EPOCH) + step * offset
+    chosen = _truncated(chosen, wish)
     return chosen.date().isoformat() if type_.name == "date" else _zoned(type_, chosen)
+
+
+def _truncated(value: datetime, wish: Wish) -> datetime:
+    """The beginning of the hour, day, month or year, where the value must be one (date_trunc)."""
+    units = {unit for (name, arguments) in wish.steps for unit in arguments if name == "date_trunc"}
+    if units & {"year", "quarter", "month"}:
+        value = value.replace(day=1, month=1 if units & {"year", "quarter"} else value.month)
+    if "week" in units:
+        value -= timedelta(days=value.weekday())
+    return value.replace(hour=0 if units - {"hour"} else value.hour, minute=0) if units else value
 
 
 def _zoned(type_: Type, value: datetime) -> str:

@@ -204,8 +204,18 @@ class Plan:
                     if not self._left_null(term[0]):
                         self.wish(term[0]).step(*term[1]).apply(operator, known, wanted)
                     return
+        if wanted and name == "=":
+            self._keep(left, right)
+            self._keep(right, left)
         if columns(left) | columns(right):
             self.relations.append(Relation(name, left, right, wanted))
+
+    def _keep(self, kept: Expression, made: Expression) -> None:
+        """A value that a function leaves as it is, as in `lower(email) = email`."""
+        term = _path(made)
+        if isinstance(kept, Column) and term and term[0] == kept.name:
+            for step in term[1]:
+                self.wish(kept.name).step(step)
 
     def _count_nulls(self, counter: Call, operator: str, text: str, wanted: bool) -> None:
         """Choose how many of some columns are NULL, and which."""
@@ -267,24 +277,29 @@ class Plan:
 
 
 def _term(tree: Expression) -> tuple[str, tuple[Step, ...]] | None:
-    """A column under functions with constant arguments: its name and the functions, the outermost last."""
+    """A column under functions with constant arguments: its name, and the functions that matter, the outermost last."""
+    path = _path(tree)
+    return path and (path[0], tuple(step for step in path[1] if step[0] not in _TRANSPARENT))
+
+
+def _path(tree: Expression) -> tuple[str, tuple[Step, ...]] | None:
     match tree:
         case Column(name):
             return name, ()
         case Call("coalesce", (part, *_)):
-            return _term(part)
+            return _path(part)
+        case Call("date_trunc" | "extract" | "date_part" as name, (Constant(unit), part)):
+            inner = _path(part)
+            return inner and (inner[0], (*inner[1], (name, (unit or "",))))
         case Call("and" | "or" | "not" | "is null" | "case"):
             return None
         case Call(name, (part, *rest)):
-            inner = _term(part)
+            inner = _path(part)
             if inner is None or any(columns(item) for item in rest):
                 return None
             if name in _COUNTERS:
                 return inner[0], (*inner[1], (_COUNTERS[name], ()))
-            if name in _TRANSPARENT:
-                return inner
-            arguments = tuple(text for item in rest for text in constants(item))
-            return inner[0], (*inner[1], (name, arguments))
+            return inner[0], (*inner[1], (name, tuple(text for item in rest for text in constants(item))))
     return None
 
 
