@@ -147,7 +147,10 @@ def test_repair_renumbers_a_file_by_its_content_and_does_not_run_it_again(
     assert proposal.returncode == 1
     assert "renumber: its content is now 5_b.sql" in proposal.stdout
     assert history(embedded_database.dsn)[-1][0] == "2"
+    before = rows(embedded_database.dsn, "select started_at, applied_by from schemactl.history order by started_at")
     assert on("repair", "--yes").returncode == 0
+    after = rows(embedded_database.dsn, "select started_at, applied_by from schemactl.history order by started_at")
+    assert after == before
     assert [row[0] for row in history(embedded_database.dsn)] == ["1", "5"]
     assert "nothing to apply" in on("apply").stdout
     assert "nothing to repair" in on("repair").stdout

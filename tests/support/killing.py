@@ -17,7 +17,7 @@ from schemactl.catalog.snapshot import Snapshot, take
 
 T = TypeVar("T")
 GATE = 4711
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 # Kills itself with message number N about to go out.
 _KILLED = """

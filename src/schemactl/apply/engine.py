@@ -110,7 +110,7 @@ def _rerecord(session: Session, store: Store, found: Plan, settings: Settings) -
     changes: list[str] = []
     for entry in found.cosmetic:
         if entry.migration is not None and entry.row is not None:
-            changes += store.rerecord(row_of(entry.migration, entry.row.state, settings.who))
+            changes += store.rerecord(entry.row, row_of(entry.migration, entry.row.state, settings.who))
             session.listener(Note(f"{entry.note}; recorded anew"))
     session.write(tuple(changes))
     return tuple(entry.title for entry in found.cosmetic)

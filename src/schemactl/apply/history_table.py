@@ -41,9 +41,9 @@ class HistoryTable:
         """A new row, and no older one."""
         return (*self.forget(row), *self.insert(row))
 
-    def rerecord(self, row: HistoryRow) -> Commands:
+    def rerecord(self, known: HistoryRow, row: HistoryRow) -> Commands:
         """What the row says of the file."""
-        return commands(PACKAGE, "queries/rerecord.sql", **_values(row))
+        return commands(PACKAGE, "queries/rerecord.sql", known=identity(known), **_values(row))
 
     def intend(self, row: HistoryRow) -> Commands:
         """The next statement is about to run."""

@@ -130,6 +130,6 @@ def _commands(repair: Repair, store: Store, settings: Settings) -> Commands:
     if repair.deed in (Deed.FORGET, Deed.PENDING) or migration is None:
         return forget
     now = row_of(migration, State.APPLIED, settings.who)
-    if repair.deed is Deed.RERECORD and row is not None and row.state.complete:
-        return store.rerecord(now)
+    if repair.deed in (Deed.RERECORD, Deed.RENUMBER) and row is not None and row.state.complete:
+        return store.rerecord(row, now)
     return (*forget, *store.insert(now))

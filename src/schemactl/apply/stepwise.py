@@ -64,7 +64,7 @@ class _Stepwise:
         elif known.state.complete:
             self.record(self.store.replace(self.row))
         else:
-            self.record(self.store.rerecord(self.row))
+            self.record(self.store.rerecord(known, self.row))
             self.session.listener(
                 Note(f"{self.task.title}: goes on at statement {self.row.done + 1} of {self.row.total}")
             )

@@ -38,8 +38,8 @@ class Store(Protocol):
         """The row in the state it has, instead of the one there may be."""
         ...
 
-    def rerecord(self, row: HistoryRow) -> Commands:
-        """Name, checksums and statements anew; when and by whom it was applied stays."""
+    def rerecord(self, known: HistoryRow, row: HistoryRow) -> Commands:
+        """Number, name, checksums and statements of `row` for what `known` says; when and by whom it ran stays."""
         ...
 
     def intend(self, row: HistoryRow) -> Commands:

@@ -56,11 +56,11 @@ class SupabaseLedger:
         """A new row, and no older one."""
         return (*self.forget(row), *self.insert(row))
 
-    def rerecord(self, row: HistoryRow) -> Commands:
-        """Name and statements anew."""
-        if not _theirs(row):
-            return self._own.rerecord(row)
-        return commands(PACKAGE, "queries/supabase_rerecord.sql", **_values(row))
+    def rerecord(self, known: HistoryRow, row: HistoryRow) -> Commands:
+        """Number, name and statements anew."""
+        if not _theirs(known):
+            return self._own.rerecord(known, row)
+        return commands(PACKAGE, "queries/supabase_rerecord.sql", known=_label(known), **_values(row))
 
     def intend(self, row: HistoryRow) -> Commands:
         """The next statement is about to run."""

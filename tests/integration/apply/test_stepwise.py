@@ -223,6 +223,27 @@ def test_what_a_reindex_left_behind_is_dropped(tmp_path: Path, plain_database: D
     assert history(plain_database.dsn)[-1] == ("2", "applied", 1, 1)
 
 
+def test_a_concurrent_drop_that_broke_off_is_carried_out(tmp_path: Path, plain_database: Database):
+    folder = write(tmp_path / "m", _1_a="create table a (id int); create index i on a (id)")
+    apply(folder, plain_database.dsn)
+    write(folder, _2_b="drop index concurrently i")
+    arguments = ("apply", str(folder), "--database", plain_database.dsn)
+    with psycopg.connect(plain_database.superuser_dsn) as writer:
+        writer.execute("insert into a values (2)")
+        with (
+            killing.started(*arguments) as process,
+            psycopg.connect(plain_database.superuser_dsn, autocommit=True) as watch,
+        ):
+            killing.until(lambda: watch.execute("select 1 from pg_index where not indisvalid").fetchone())
+            killing.kill(process)
+            killing.until(lambda: not killing.runners(watch))
+    assert valid(plain_database.dsn, "i") is False
+    result = run(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert valid(plain_database.dsn, "i") is None
+    assert history(plain_database.dsn)[-1] == ("2", "applied", 1, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
