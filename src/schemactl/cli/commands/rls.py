@@ -1,0 +1,49 @@
+"""`schemactl rls`: a group of commands."""
+
+from typing import Annotated
+
+import typer
+
+from schemactl.cli import options
+from schemactl.cli.output import Format, emit
+from schemactl.cli.progress import progress
+from schemactl.core.findings import Severity
+
+app = typer.Typer(no_args_is_help=True, help="Test who can touch which rows, and show it.")
+
+LiveOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database", "-d", metavar="DSN", help="This database, in a transaction that is rolled back; no throwaway one."
+    ),
+]
+PoliciesOption = Annotated[
+    str | None, typer.Option("--policies", metavar="FOLDER", help="The folder of access rules, instead of configured.")
+]
+
+
+@app.command("test")
+def declared(
+    folder: options.FolderArgument = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    policies: PoliciesOption = None,
+    database: LiveOption = None,
+    fail_on: options.FailOnOption = Severity.ERROR,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Test that everyone can do what the policies say, and nothing else."""
+    from schemactl.rls.testing import run
+
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
+    with progress(output=output, quiet=quiet) as listener:
+        report = run(found, dsn=database, listener=listener)
+    raise typer.Exit(emit(report, output, destination, fail_on))
+
+
+@app.callback()
+def group() -> None:
+    """Test who can touch which rows, and show it."""

@@ -1,0 +1,77 @@
+"""Access as a grid: a table a line, an actor a column, a letter an operation."""
+
+from collections.abc import Iterable, Mapping
+
+from schemactl.core.results import Cell as ReportCell
+from schemactl.core.results import Json, Mood, Table
+from schemactl.rls.model import CLASSES, Operation
+from schemactl.rls.observing import Observation
+from schemactl.rls.probes import Cell, Form, Verdict
+from schemactl.rls.relations import Path
+
+LETTERS = {
+    Operation.SELECT: "r",
+    Operation.INSERT: "i",
+    Operation.UPDATE: "u",
+    Operation.DELETE: "d",
+    Operation.TRUNCATE: "t",
+}
+_DONE = (Verdict.ALLOW, Verdict.ERROR)
+_ASIDE = (Form.FOR_UPDATE, Form.SECRET, Form.PARENT, Form.CALL)
+
+Allowed = Mapping[tuple[Path, str, str], frozenset[Operation]]
+"""Table, actor and class to the operations that came through in any form."""
+
+
+def allowed(cells: Iterable[Cell]) -> Allowed:
+    """What came through, in whichever form."""
+    found: dict[tuple[Path, str, str], set[Operation]] = {}
+    for cell in cells:
+        if cell.probe.form in _ASIDE or cell.probe.session.state:
+            continue
+        seen = found.setdefault((cell.probe.table, cell.probe.session.actor.name, cell.case.label), set())
+        if cell.verdict in _DONE and cell.case.operation in LETTERS:
+            seen.add(cell.case.operation)
+    return {key: frozenset(operations) for key, operations in found.items()}
+
+
+def table(title: str, observation: Observation) -> Table:
+    """The grid for a report."""
+    seen = allowed(observation.cells)
+    policies = observation.scene.policies
+    bad = {(cell.probe.table, cell.probe.session.actor.name) for cell in observation.cells if not cell.passed}
+    rows = []
+    for path in policies.tables:
+        cells = [ReportCell(path[1] if path[0] == "public" else ".".join(path))]
+        for actor in policies.actors:
+            text = _line(seen, path, actor)
+            mood = Mood.BAD if (path, actor) in bad else Mood.DIM if text == "–" else Mood.GOOD
+            cells.append(ReportCell(text, mood))
+        rows.append(tuple(cells))
+    legend = "r read, i insert, u update, d delete, t truncate"
+    return Table(f"{title} ({legend})", ("table", *policies.actors), tuple(rows))
+
+
+def _line(seen: Allowed, path: Path, actor: str) -> str:
+    labels = [label for table, who, label in seen if table == path and who == actor]
+    ordered = sorted(labels, key=lambda label: (CLASSES.index(label) if label in CLASSES else len(CLASSES), label))
+    parts = [(label, letters(seen[path, actor, label])) for label in ordered]
+    return "  ".join(f"{label} {text}" for label, text in parts if text) or "–"
+
+
+def letters(operations: frozenset[Operation]) -> str:
+    """`riud`."""
+    return "".join(letter for operation, letter in LETTERS.items() if operation in operations)
+
+
+def as_json(seen: Allowed) -> Json:
+    """The grid as a document."""
+    return [
+        {
+            "table": ".".join(path),
+            "actor": actor,
+            "class": label,
+            "allowed": sorted(operation.value for operation in operations),
+        }
+        for (path, actor, label), operations in sorted(seen.items())
+    ]

@@ -1,0 +1,171 @@
+"""Observe who can do what: seed, probe as every actor, judge. Everything happens in the caller's open transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schemactl.catalog.snapshot import take
+from schemactl.rls import actors, forms, probing
+from schemactl.rls.binding import Catalog
+from schemactl.rls.calls import call_probes
+from schemactl.rls.drafts import Drafts
+from schemactl.rls.forms import NONE, Privileges, Stage
+from schemactl.rls.judging import Rows, judge
+from schemactl.rls.model import Policies, TableRules
+from schemactl.rls.probes import Answer, Cell, Form, Probe, Verdict
+from schemactl.rls.relations import Path, Relation, functions, read
+from schemactl.rls.scene import Scene, build
+from schemactl.sql.names import quoted
+
+if TYPE_CHECKING:
+    from schemactl.db.types import Connection
+
+LOGIN = "schemactl_authenticator"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Every cell, and what is needed to explain it. `unbound` are actor and table where row security does not bind."""
+
+    scene: Scene
+    cells: tuple[Cell, ...]
+    controls: Mapping[tuple[str, str | None], Answer]
+    before: Mapping[Path, Rows]
+    unbound: Mapping[tuple[str, Path], str] = field(default_factory=dict)
+    login: str | None = None
+
+
+def catalog_of(connection: "Connection", policies: Policies | None = None) -> Catalog:
+    """Read the catalog. Changes nothing."""
+    snapshot = take(connection)
+    schemas = policies.schemas if policies else ("public",)
+    published = frozenset((path[0], path[1]) for path in snapshot.of_kind("publication table"))
+    return Catalog(read(snapshot), functions(snapshot, schemas), probing.roles(connection), published)
+
+
+def observe(
+    connection: "Connection", policies: Policies, catalog: Catalog, tables: Iterable[Path] | None = None
+) -> Observation:
+    """Seed and probe, in the open transaction, as superuser or as owner of the tables."""
+    scene = build(connection, policies, catalog.relations)
+    probing.prepare(connection)
+    schemas = {path[0] for path in policies.tables} | set(policies.schemas)
+    granted = probing.privileges(connection, policies, schemas)
+    drafts = Drafts(scene)
+    kinds = [path for path in policies.tables if catalog.relations[path].is_table]
+    before = probing.baseline(connection, kinds, catalog.relations)
+    version = connection.info.server_version
+    probes = [
+        probe
+        for rules in policies.tables.values()
+        if tables is None or rules.path in tables
+        for probe in _of_table(scene, drafts, rules, granted, version)
+    ]
+    if tables is None:
+        probes += call_probes(scene, catalog.functions)
+    login = log_in(connection, policies, catalog)
+    unbound = _unbound(connection, policies, catalog, schemas)
+    answers = probing.run(connection, probes, catalog.relations)
+    controls = _controls(connection, probes, catalog.relations)
+    cells = tuple(
+        cell
+        for probe, answer in zip(probes, answers, strict=True)
+        for cell in judge(probe, answer, controls.get(_key(probe)), before.get(probe.table, {}))
+    )
+    return Observation(scene, tuple(_proven(cells, before, unbound)), controls, before, unbound, login)
+
+
+def _of_table(scene: Scene, drafts: Drafts, rules: TableRules, granted: Privileges, version: int) -> Iterator[Probe]:
+    relation = scene.relations[rules.path]
+    leaves = [r for r in scene.relations.values() if _descends(scene, r, rules.path)] if relation.is_table else []
+    for actor in scene.policies.actors.values():
+        session = actors.session(scene.policies, actor)
+        columns = granted.get((actor.role, rules.path), NONE)
+        yield from forms.of_table(Stage(scene, drafts, rules, relation, session, columns, version))
+        for leaf in leaves:
+            reach = granted.get((actor.role, leaf.path), NONE)
+            yield from forms.careless(Stage(scene, drafts, rules, leaf, session, reach, version))
+    for session in actors.broken(scene.policies):
+        columns = granted.get((session.role, rules.path), NONE)
+        yield from forms.careless(Stage(scene, drafts, rules, relation, session, columns, version))
+
+
+def _descends(scene: Scene, relation: Relation, root: Path) -> bool:
+    return any(
+        parent == root or (parent in scene.relations and _descends(scene, scene.relations[parent], root))
+        for parent in relation.parents
+    )
+
+
+def log_in(connection: "Connection", policies: Policies, catalog: Catalog) -> str | None:
+    """Become, for the rest of the transaction, a role that may be every actor and is nobody itself, as an API's is.
+
+    None where we are no superuser: then `session_user` stays who connected.
+    """
+    wanted = {actor.role for actor in policies.actors.values()}
+    fitting = [
+        role.name
+        for role in catalog.roles.values()
+        if wanted <= role.member_of
+        and not (role.superuser or role.bypass or wanted & (role.privileges_of - {role.name}))
+    ]
+    (superuser,) = connection.execute("select rolsuper from pg_roles where rolname = session_user").fetchone() or (0,)
+    if not superuser:
+        return None
+    name = next((one for one in fitting if one == "authenticator"), next(iter(fitting), None))
+    if name is None:
+        name = LOGIN
+        members = ", ".join(map(quoted, sorted(wanted)))
+        connection.execute(f"create role {quoted(name)} login noinherit in role {members}".encode())
+    connection.execute(f"set local session authorization {quoted(name)}".encode())
+    return name
+
+
+def _unbound(
+    connection: "Connection", policies: Policies, catalog: Catalog, schemas: Iterable[str]
+) -> dict[tuple[str, Path], str]:
+    """Where row security is on and yet does not bind an actor that is not meant to bypass it."""
+    found = {}
+    for actor in policies.actors.values():
+        if actor.bypass:
+            continue
+        for path, active in probing.row_security(connection, actors.session(policies, actor), schemas).items():
+            if path in policies.tables and not active and catalog.relations[path].row_security:
+                role = catalog.roles[actor.role]
+                why = "is a superuser" if role.superuser else "bypasses it" if role.bypass else "owns the table"
+                found[actor.name, path] = f"row security does not bind {actor.role}, which {why}"
+    return found
+
+
+def _controls(
+    connection: "Connection", probes: Sequence[Probe], relations: Mapping[Path, Relation]
+) -> dict[tuple[str, str | None], Answer]:
+    writes = {
+        _key(probe): probe for probe in probes if not probe.form.startswith("select") and probe.form is not Form.CALL
+    }
+    answers = probing.control(connection, list(writes.values()), relations)
+    return dict(zip(writes, answers, strict=True))
+
+
+def _key(probe: Probe) -> tuple[str, str | None]:
+    return probe.statement, probe.setup
+
+
+def control_of(observation: Observation, cell: Cell) -> Answer | None:
+    """What the owner got for the same statement."""
+    return observation.controls.get(_key(cell.probe))
+
+
+def _proven(
+    cells: Iterable[Cell], before: Mapping[Path, Rows], unbound: Mapping[tuple[str, Path], str]
+) -> Iterator[Cell]:
+    """A denial counts only where the row is there and row security binds the actor."""
+    for cell in cells:
+        reason = unbound.get((cell.probe.session.actor.name, cell.probe.table))
+        row = cell.case.row
+        if reason:
+            yield Cell(cell.probe, cell.case, Verdict.INVALID, cell.state, reason)
+        elif row and row.key not in before.get(cell.probe.table, {}) and cell.probe.table in before:
+            yield Cell(cell.probe, cell.case, Verdict.UNSEEDABLE, cell.state, "the row is not in the table any more")
+        else:
+            yield cell
