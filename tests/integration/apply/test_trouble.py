@@ -289,3 +289,25 @@ def test_a_standby_is_exit_code_3(tmp_path: Path, standby: str):
     dry = run("apply", str(tmp_path / "m"), "--database", standby, "--dry-run")
     assert dry.returncode == 0
     assert "2 migrations would be applied" in dry.stdout
+
+
+def test_a_login_that_takes_its_owner_s_role_makes_everything_as_that_role(
+    tmp_path: Path, plain_database: Database, newcomer: str
+):
+    login, owner = psycopg.conninfo.conninfo_to_dict(newcomer)["user"], f"o_{plain_database.name}"
+    with psycopg.connect(plain_database.superuser_dsn, autocommit=True) as admin:
+        admin.execute(f'create role "{owner}"; grant "{owner}" to "{login}"'.encode())
+        admin.execute(f'alter role "{login}" set role = "{owner}"'.encode())
+        admin.execute(f'alter database "{plain_database.name}" owner to "{owner}"'.encode())
+        admin.execute(f'grant all on schema public to "{owner}"'.encode())
+        folder = write(tmp_path / "m", _1_a="create table a ()", _2_b="create table b (); set role none; select 1")
+        try:
+            apply(folder, newcomer)
+            write(folder, _3_c="-- schemactl:transaction=none\ncreate table c (); vacuum a; set role none; vacuum b")
+            apply(folder, newcomer)
+            owners = "select distinct tableowner from pg_tables where schemaname in ('public', 'schemactl')"
+            assert rows(plain_database.superuser_dsn, owners) == [(owner,)]
+            assert [row[1] for row in history(plain_database.superuser_dsn)] == ["applied"] * 3
+        finally:
+            admin.execute(f'alter database "{plain_database.name}" owner to current_user'.encode())
+            admin.execute(f'drop owned by "{owner}" cascade; drop role "{owner}"'.encode())
