@@ -47,6 +47,7 @@ class Outcome:
     plan: Plan
     applied: tuple[Applied, ...] = ()
     rerecorded: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass
@@ -74,6 +75,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
     found = _plan(request, session, store)
     ready = tasks.prepare(found.steps, session.major, columns.types(session.fetch))
     progress = _Progress()
+    began = session.clock.monotonic()
     try:
         _make_room(session, store, ready)
         rerecorded = _rerecord(session, store, found, settings)
@@ -88,7 +90,7 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
         raise InterruptedRun(
             "interrupted; what was committed is in the history", hint="Run again: it goes on where it stopped."
         ) from None
-    return Outcome(str(session), found, tuple(progress.applied), rerecorded)
+    return Outcome(str(session), found, tuple(progress.applied), rerecorded, session.clock.monotonic() - began)
 
 
 def _plan(request: Request, session: Session, store: Store) -> Plan:

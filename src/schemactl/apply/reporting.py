@@ -18,8 +18,11 @@ SHOWN = 40
 def applied(outcome: Outcome) -> Report:
     """The report of a run."""
     count = len(outcome.applied)
-    total = sum(one.seconds for one in outcome.applied)
-    summary = f"{_count(count)} applied to {outcome.target} in {in_words(total)}" if count else _nothing(outcome.target)
+    summary = (
+        f"{_count(count)} applied to {outcome.target} in {in_words(outcome.seconds)}"
+        if count
+        else _nothing(outcome.target)
+    )
     rows = tuple(_line(one) for one in outcome.applied[-SHOWN:])
     table = Table(
         _title("Applied", count), ("migration", "statements", "time", ""), rows, frozenset({"statements", "time"})
@@ -31,6 +34,7 @@ def applied(outcome: Outcome) -> Report:
         details={
             "target": outcome.target,
             "dry_run": False,
+            "seconds": round(outcome.seconds, 6),
             "applied": [_json(one) for one in outcome.applied],
             "rerecorded": list(outcome.rerecorded),
         },

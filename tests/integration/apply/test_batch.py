@@ -56,6 +56,11 @@ def test_quick_migrations_share_messages(tmp_path: Path, plain_database: Databas
     assert all(0 < one.seconds < 60 for one in outcome.applied)
     assert applied(plain_database.dsn) == list(range(1, COUNT + 1))
     assert len([text for text in sent if "create table t" in text]) == 6
+    # Each took its own time, not that of those before it in the message.
+    assert sum(one.seconds for one in outcome.applied) <= outcome.seconds
+    overlaps = "select count(*) from schemactl.history a join schemactl.history b on a.id::int + 1 = b.id::int"
+    assert rows(plain_database.dsn, f"{overlaps} where b.started_at < a.finished_at") == [(0,)]
+    assert rows(plain_database.dsn, "select count(*) from schemactl.history where duration <= '0'") == [(0,)]
 
 
 @pytest.mark.parametrize("number", [2, 3, 20, COUNT])

@@ -7,3 +7,5 @@ DEALLOCATE ALL;
 UNLISTEN *;
 DISCARD SEQUENCES;
 DISCARD TEMP;
+SELECT pg_catalog.set_config(
+    'schemactl.cleaned_at', extract(epoch FROM pg_catalog.clock_timestamp())::text, false);
