@@ -35,11 +35,26 @@ class Lane:
         self.server = server
         self.database = database
         self.connection = self._connect()
+        self._superuser: Connection | None = None
 
     def _connect(self) -> "Connection":
         connection = connect(self.database.dsn)
         connection.prepare_threshold = None  # DISCARD ALL would take prepared statements away
         return connection
+
+    @property
+    def superuser(self) -> "Connection":
+        """A superuser's connection to the same database, for what the migrations' role may not do."""
+        if self._superuser is None:
+            self._superuser = connect(self.database.superuser_dsn)
+        return self._superuser
+
+    def close(self) -> None:
+        """End the sessions of this lane."""
+        self.connection.close()
+        if self._superuser is not None:
+            self._superuser.close()
+            self._superuser = None
 
     def advance(self, step: Step) -> Failed | None:
         """Apply one migration as `schemactl apply` would; of a transactional one that fails nothing remains."""
@@ -88,7 +103,7 @@ class Lane:
     @contextmanager
     def fork(self) -> Iterator["Lane"]:
         """A lane on a copy of this one's database, dropped at the end."""
-        self.connection.close()  # a database that somebody is connected to cannot be copied
+        self.close()  # a database that somebody is connected to cannot be copied
         copy = self.server.clone(self.database)
         self.connection = self._connect()
         with _walking(self.server, copy) as fork:
@@ -108,7 +123,7 @@ def _walking(server: "Server", database: "Database") -> Iterator[Lane]:
     try:
         yield walker
     finally:
-        walker.connection.close()
+        walker.close()
         server.drop(database)
 
 

@@ -48,10 +48,10 @@ def verify(
     begun = clock.monotonic()
     with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
         started = clock.monotonic()
-        outcomes = _outcomes(chain, server, _baseline(config), checks, listener)
+        outcomes = outcomes_on(server, chain, checks, config, listener)
         verified = Verified(
             folder=folder,
-            outcomes={name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()},
+            outcomes=outcomes,
             provider=server.provider,
             server_version=server.version,
             preset=config.preset,
@@ -59,6 +59,14 @@ def verify(
             seconds=clock.monotonic() - begun,
         )
     return report(verified)
+
+
+def outcomes_on(
+    server: "Server", chain: Chain, checks: Sequence[str], config: Config, listener: Listener = ignore
+) -> Mapping[str, Outcome]:
+    """The outcomes of the checks on a server that runs, as severe as the configuration says."""
+    outcomes = _outcomes(chain, server, _baseline(config), checks, listener)
+    return {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()}
 
 
 def _chosen(config: Config, only: Sequence[str], skip: Sequence[str]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """A migration that runs again ends in the same catalog, without an error.
 
-What: each file runs a second time right after the first, and the whole chain once more at its end, the history put
-aside; the catalogs before and after are compared. On the second run a statement that fails is undone alone and the
-next one runs, so that one pass shows every statement that needs a guard.
+What: each file runs a second time right after the first, on tables that hold rows, and the whole chain once more at
+its end, the history put aside; catalogs and rows before and after are compared. On the second run a statement that
+fails is undone alone and the next one runs, so that one pass shows every statement that needs a guard.
 
 Why: a deployment that died half-way, a restored backup, a file pasted into an editor, a history that was lost: each
 runs a file again. Files up to `[verify] baseline` are excused.
@@ -11,6 +11,8 @@ Bad: `CREATE POLICY p ON t …` alone: 42710 duplicate object. Good: `DROP POLIC
 same transaction.
 
 Bad: `CREATE TABLE t (…)`. Good: `CREATE TABLE IF NOT EXISTS t (…)`.
+
+Bad: `INSERT INTO plans (name) VALUES ('free')`, there twice afterwards. Good: a unique key, `ON CONFLICT DO NOTHING`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +21,15 @@ from typing import TYPE_CHECKING
 from schemactl.catalog.difference import Change, difference
 from schemactl.catalog.snapshot import Identity, take
 from schemactl.core.findings import Finding
+from schemactl.core.words import plural
 from schemactl.db.execute import attempt_alone
 from schemactl.sql.guards import guarded
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
+from schemactl.verify.doubled import Doubled, doubled_rows
 from schemactl.verify.lane import Failed, Lane, every_failure, lane
+from schemactl.verify.population import Population
 from schemactl.verify.rerun import changes, harmless, rerun
 from schemactl.verify.walk import Outcome, Walk
 
@@ -38,17 +43,20 @@ def run(walk: Walk) -> Outcome:
     """Run each file again where it stands, then the whole chain again at its end."""
     with lane(walk.server) as there:
         found: list[Finding] = []
+        population = Population(there)
         for step in walk.steps(NAME):
-            if not walk.excused(step):
+            if step.statements and not walk.excused(step):
+                population.bears(step)
                 found += _right_after(there, step)
             there.advance(step)
+        population.empty()
         known = {finding.fingerprint for finding in found}
         found += (late for late in _at_the_end(walk, there) if late.fingerprint not in known)
     return Outcome(tuple(found))
 
 
 def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
-    if not step.statements or harmless(there, step, [len(step.statements)]):
+    if harmless(there, step, [len(step.statements)]):
         return
     once, twice = rerun(there, step, 0), rerun(there, step, len(step.statements))
     yield from (_fails(failed, "fails when the file runs again") for failed in twice.failures)
@@ -60,6 +68,18 @@ def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
             blamed = _by_statement(different, step, connection)
         for statement, mine in blamed.items():
             yield findings.changed(NAME, statement, "changes the catalog when the file runs again", mine)
+    if not twice.failures:
+        yield from (_rows(doubled) for doubled in doubled_rows(there, step))
+
+
+def _rows(doubled: Doubled) -> Finding:
+    table = f"{doubled.schema}.{doubled.table}"
+    what = f"{plural(doubled.once, 'row')} after the first run and {doubled.twice} after the second"
+    said = f"changes rows when the file runs again: {table} has " + (
+        what if doubled.once != doubled.twice else "other values after the second run"
+    )
+    hint = "INSERT … ON CONFLICT (a unique key) DO NOTHING, or UPDATE with a WHERE that the second run does not meet."
+    return findings.at(NAME, doubled.statement, said, hint=hint)
 
 
 def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """A migration that died half-way can simply be run again.
 
-What: for every file and every k, the first k statements stay and the session ends; then the whole file runs. It must
-end without an error, in the catalog of an undisturbed run. What fails in any second run is told by `again`.
+What: for every file and every k, on tables that hold rows, the first k statements stay and the session ends; then the
+whole file runs. It must end without an error, in the catalog of an undisturbed run. What fails in any second run is
+told by `again`.
 
 Why: a runner that wraps nothing died there, someone pasted the file into an editor that commits each statement, or the
 file cannot run in a transaction (concurrent index builds). schemactl's own transactional apply leaves nothing behind.
@@ -21,6 +22,7 @@ from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, lane
+from schemactl.verify.population import Population
 from schemactl.verify.rerun import changes, harmless, rerun
 from schemactl.verify.walk import Outcome, Walk
 
@@ -31,8 +33,10 @@ def run(walk: Walk) -> Outcome:
     """Try every crash point of every file where it stands."""
     found: list[Finding] = []
     with lane(walk.server) as there:
+        population = Population(there)
         for step in walk.steps(NAME):
             if not walk.excused(step) and len(step.statements) > 1:
+                population.bears(step)
                 found += _of_step(there, step)
             there.advance(step)
     return Outcome(tuple(found))

@@ -1,0 +1,111 @@
+"""A migration runs on tables that hold rows, and loses none of them.
+
+What: before each file the tables that it touches are filled with rows which satisfy the schema so far, two of them
+alike but for their keys. The file must run, and afterwards every row and every value of a kept column must be the same,
+unless the file itself says that it writes to the table.
+
+Why: an empty database takes anything. NOT NULL without a default, a CHECK or UNIQUE that rows break, a type that rows
+do not convert to: each stops a deployment half-way. Values that a cast rounds or cuts off are gone without a word.
+
+Bad: `ADD COLUMN owner uuid NOT NULL`: 23502 as soon as there is a row. Good: add it, fill it, then SET NOT NULL.
+
+Bad: `ALTER COLUMN price TYPE integer`, which rounds. Good: a new column, filled by an UPDATE that says how.
+
+An error is what every row breaks; what depends on the values in the rows is a warning.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from schemactl.core.findings import Finding, Severity
+from schemactl.db.contents import Contents
+from schemactl.db.execute import attempt
+from schemactl.sql.nodes import walk
+from schemactl.verify import findings, said
+from schemactl.verify.chain import Step
+from schemactl.verify.lane import Failed, first_failure, lane
+from schemactl.verify.population import Population, Table
+from schemactl.verify.rowdiff import Loss, contents, losses
+from schemactl.verify.walk import NotChecked, Outcome, Walk
+
+if TYPE_CHECKING:
+    from schemactl.db.types import Connection
+
+NAME = "populated"
+_NOT_NULL = "23502"
+
+
+def run(walk: Walk) -> Outcome:
+    """Run each file on rows, and compare them before and after."""
+    found: list[Finding] = []
+    not_checked: list[NotChecked] = []
+    with lane(walk.server) as there:
+        population = Population(there)
+        for step in walk.steps(NAME):
+            tables = population.prepare(step)
+            resisting, population.resisting = population.resisting, {}
+            not_checked += [NotChecked(step.file, _unfilled(table, why)) for table, why in resisting.items()]
+            if tables:
+                of_step = list(_on_rows(population, step, tables))
+                found += of_step
+                if any(finding.statement for finding in of_step) and population.failure(step):
+                    population.empty()
+            there.advance(step)
+    return Outcome(tuple(found), tuple(not_checked))
+
+
+def _unfilled(table: str, why: str) -> str:
+    return f"{table} could not be filled with rows ({why})"
+
+
+def _on_rows(population: Population, step: Step, tables: tuple[Table, ...]) -> Iterator[Finding]:
+    with population.there.experiment(step) as connection:
+        before = contents(connection, tables)
+        failed = first_failure(connection, step)
+        lost = [] if failed else [loss for loss in losses(connection, before) if not _said(step, loss)]
+    if failed:
+        yield _fails(failed, tables)
+    for loss in lost:
+        with population.there.experiment(step) as connection:
+            place = _place(connection, step, before, loss)
+        yield findings.at(
+            NAME,
+            step.statements[place],
+            f"after it, {loss.words}, and no statement of the file says so",
+            hint="Write the UPDATE or DELETE that does it, so that a reader sees what becomes of the rows.",
+        )
+
+
+def _fails(failed: Failed, tables: tuple[Table, ...]) -> Finding:
+    names = " and ".join(map(str, tables[:2])) + (" …" if len(tables) > 2 else "")
+    certain = failed.failure.sqlstate == _NOT_NULL and _adds(failed, failed.failure.column)
+    when = f"fails on {failed.failure.table or names} when there are rows"
+    if not certain:
+        when += " that the schema allows so far"
+    return findings.failed(NAME, failed, when, severity=Severity.ERROR if certain else Severity.WARNING)
+
+
+def _adds(failed: Failed, column: str | None) -> bool:
+    """Whether the statement itself adds the column: then no row can have a value in it."""
+    return any(
+        kind == "AlterTableCmd"
+        and command.get("subtype") == "AT_AddColumn"
+        and command["def"]["ColumnDef"]["colname"] == column
+        for kind, command in walk(failed.statement.node)
+    )
+
+
+def _said(step: Step, loss: Loss) -> bool:
+    return any(
+        said.writes(statement, loss.table.name) or (loss.column is not None and said.converts(statement, loss.column))
+        for statement in step.statements
+    )
+
+
+def _place(connection: "Connection", step: Step, before: Mapping[Table, Contents], loss: Loss) -> int:
+    """The position of the first statement after which the loss is there."""
+    for place, statement in enumerate(step.statements):
+        attempt(connection, statement.text)
+        if any((one.table, one.column) == (loss.table, loss.column) for one in losses(connection, before)):
+            return place
+    return len(step.statements) - 1

@@ -1,0 +1,137 @@
+"""Rows in the tables of a lane: those that a migration is about to touch hold some before it runs."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemactl import rows
+from schemactl.catalog.snapshot import take
+from schemactl.core.resources import read_text
+from schemactl.db.contents import oid_of, truncate
+from schemactl.db.execute import attempt, rolled_back
+from schemactl.sql.locks import locks
+from schemactl.verify.chain import Step
+from schemactl.verify.lane import Failed, Lane, first_failure
+
+if TYPE_CHECKING:
+    from schemactl.db.types import Connection
+
+FEW = 12
+"""Rows in each table, enough for every label of most enums and every branch of most checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that was there before a migration that touches it."""
+
+    oid: int
+    schema: str
+    name: str
+
+    @property
+    def path(self) -> tuple[str, str]:
+        """Schema and name."""
+        return (self.schema, self.name)
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+class Population:
+    """The rows of one lane. `resisting` says of each table that took none why."""
+
+    def __init__(self, there: Lane) -> None:
+        self.there = there
+        self.resisting: dict[str, str] = {}
+        self._filled: set[tuple[str, ...]] = set()
+
+    def prepare(self, step: Step) -> tuple[Table, ...]:
+        """Put rows into the tables that are there and that the step touches; return those that hold rows now."""
+        touched = self.touched(step)
+        if touched:
+            self.fill([table for table in touched if table.path not in self._filled], FEW)
+        return tuple(table for table in touched if str(table) not in self.resisting)
+
+    def touched(self, step: Step) -> tuple[Table, ...]:
+        """The tables that were there before the step and that it locks, in whatever mode.
+
+        Found by trying, functions and DO blocks included; of statements that no transaction takes, as the text says.
+        """
+        if step.transactional:
+            oids = self._locked(step)
+            if oids is None and self._filled:
+                self.empty()
+                oids = self._locked(step)
+            if oids is not None:
+                return self._tables(oids)
+        return self._tables(_named(self.there, step))
+
+    def fill(self, tables: Iterable[Table], count: int) -> None:
+        """Put up to `count` rows into each of `tables`, and into what they refer to; two rows of each are alike."""
+        wanted = list(tables)
+        if not wanted:
+            return
+        connection = self.there.superuser
+        snapshot = take(connection)
+        known = snapshot.of_kind("table")  # an extension's own tables are not among them
+        wanted = [table for table in wanted if table.path in known]
+        filled = rows.fill(connection, snapshot, per_table=count, tables=[table.path for table in wanted])
+        self._filled |= filled.tables.keys()
+        empty = filled.empty
+        self.resisting |= {str(table): str(empty[table.path]) for table in wanted if table.path in empty}
+        for table in wanted:
+            _set(connection, "schemactl.table", str(table.oid))
+            connection.execute(read_text("schemactl.verify", "queries/twins.sql").encode())
+
+    def empty(self) -> None:
+        """Take all rows away that were put in, since they stand in a migration's way."""
+        truncate(self.there.superuser, self._filled)
+        self._filled.clear()
+        self.resisting.clear()
+
+    def bears(self, step: Step) -> bool:
+        """Fill for the step, and say whether it runs on these rows; where it does not, they are taken away again."""
+        if not self.prepare(step):
+            return True
+        if self.failure(step) is None:
+            return True
+        self.empty()
+        return False
+
+    def failure(self, step: Step) -> Failed | None:
+        """How the step fails on the rows that are there; nothing of it remains."""
+        with self.there.experiment(step) as connection:
+            return first_failure(connection, step)
+
+    def _locked(self, step: Step) -> list[int] | None:
+        connection = self.there.connection
+        connection.execute("DISCARD ALL")
+        with rolled_back(connection):
+            if attempt(connection, step.text):
+                return None
+            query = read_text("schemactl.verify", "queries/locked.sql").encode()
+            return [int(oid) for (oid,) in connection.execute(query).fetchall()]
+
+    def _tables(self, oids: Iterable[int]) -> tuple[Table, ...]:
+        wanted = sorted(oids)
+        if not wanted:
+            return ()
+        connection = self.there.connection
+        _set(connection, "schemactl.oids", json.dumps(wanted))
+        found = connection.execute(read_text("schemactl.verify", "queries/tables.sql").encode()).fetchall()
+        return tuple(Table(*row) for row in found)
+
+
+def _named(there: Lane, step: Step) -> Iterator[int]:
+    """What the statements name, as far as it is there."""
+    major = there.connection.info.server_version // 10000
+    for statement in step.statements:
+        for lock in locks(statement, major):
+            oid = oid_of(there.connection, lock.relation.key)
+            if oid is not None:
+                yield oid
+
+
+def _set(connection: "Connection", name: str, value: str) -> None:
+    connection.execute("select pg_catalog.set_config(%s, %s, false)", [name, value])

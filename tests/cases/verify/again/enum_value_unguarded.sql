@@ -1,0 +1,5 @@
+-- expect: 2_step.sql 1 42710
+-- file: 1_base.sql
+do $$ begin create type mood as enum ('sad'); exception when duplicate_object then null; end $$;
+-- file: 2_step.sql
+alter type mood add value 'calm';

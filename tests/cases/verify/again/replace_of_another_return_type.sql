@@ -1,0 +1,8 @@
+-- expect: nothing
+-- file: 1_base.sql
+create table if not exists t (id bigint generated always as identity primary key, name text, n integer default 0);
+create table if not exists u (name text primary key);
+-- file: 2_step.sql
+create or replace function f() returns integer language sql as 'select 1';
+create or replace function g() returns text language sql as 'select f()::text';
+drop function g();

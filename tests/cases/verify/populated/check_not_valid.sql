@@ -1,0 +1,5 @@
+-- expect: nothing
+-- file: 1_base.sql
+create table if not exists t (id bigint generated always as identity primary key, name text, amount numeric(10, 2), count integer, email text);
+-- file: 2_step.sql
+alter table t add constraint huge check (count > 2000000000) not valid;

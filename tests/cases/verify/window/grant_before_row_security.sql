@@ -1,0 +1,6 @@
+-- expect: 1_t.sql 2 public.t can be touched
+-- file: 1_t.sql
+create table t (id integer);
+grant select on t to public;
+-- file: 2_t.sql
+alter table t enable row level security;

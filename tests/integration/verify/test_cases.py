@@ -1,0 +1,67 @@
+"""The catalogue of tests/cases/verify: for each check what it must find, and twins on which it must stay silent."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from schemactl.core.config import Config
+from schemactl.migrations.files import load
+from schemactl.servers import Server
+from schemactl.verify.chain import Chain
+from schemactl.verify.checks import CHECKS, FIRST
+from schemactl.verify.pipeline import outcomes_on
+
+CASES = Path(__file__).parents[2] / "cases" / "verify"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case: the migrations by file name, and the findings as file, statement and words."""
+
+    check: str
+    files: dict[str, str]
+    expected: list[tuple[str, int, str]]
+    since: int
+
+
+def read(path: Path) -> Case:
+    text = path.read_text(encoding="utf-8")
+    lines = re.findall(r"^-- expect: (.+)$", text, re.MULTILINE)
+    assert lines, f"{path.name} expects neither a finding nor nothing"
+    expected = []
+    for line in lines:
+        if line != "nothing":
+            file, statement, words = line.split(" ", 2)
+            expected.append((file, int(statement), words))
+    since = re.search(r"^-- since: (\d+)$", text, re.MULTILINE)
+    parts = re.split(r"^-- file: (\S+)\n", text, flags=re.MULTILINE)
+    files = dict(zip(parts[1::2], parts[2::2], strict=True))
+    return Case(path.parent.name, files, expected, int(since[1]) if since else 0)
+
+
+PATHS = sorted(CASES.glob("*/*.sql"))
+
+
+def test_the_catalogue_is_as_large_as_it_must_be():
+    assert len(PATHS) >= 60
+    assert {path.parent.name for path in PATHS} <= set(CHECKS)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_case(path: Path, plain_server: Server, tmp_path: Path):
+    case = read(path)
+    if plain_server.major < case.since:
+        pytest.skip(f"needs PostgreSQL {case.since}")
+    for name, text in case.files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    outcomes = outcomes_on(plain_server, Chain.of(load(tmp_path)), (FIRST, case.check), Config(root=tmp_path))
+    assert outcomes[FIRST].findings == ()
+    assert outcomes[case.check].not_checked == ()
+    found = sorted(
+        (Path(one.span.file).name, one.statement or 0, one.message) for one in outcomes[case.check].findings if one.span
+    )
+    assert [(file, statement) for file, statement, _ in found] == sorted((f, s) for f, s, _ in case.expected), found
+    for (_, _, message), (_, _, words) in zip(found, sorted(case.expected), strict=True):
+        assert words in message
