@@ -24,6 +24,7 @@ class Climb:
     limit: str
     attempts: int
     outcome: str
+    keys: str = "`apply.lock_timeout` and `apply.lock_attempts` set"
 
     def send(self, session: Session, build: Callable[[str], Message]) -> tuple[Message, Reply]:
         """Send what `build` makes of a lock time-out, until no lock is in its way.
@@ -61,6 +62,5 @@ class Climb:
         return LockError(
             f"no lock after {tries}{seen}; {self.outcome}",
             place=place,
-            hint="End what is in the way, or run again at a quieter time; "
-            "`apply.lock_timeout` and `apply.lock_attempts` set how long it is tried.",
+            hint=f"End what is in the way, or run again at a quieter time; {self.keys} how long it is tried.",
         )

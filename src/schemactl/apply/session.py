@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemactl.apply import wire
 from schemactl.apply.blockers import Blocked, Observer
+from schemactl.apply.durations import in_words
 from schemactl.apply.failures import history_refused
 from schemactl.apply.store import Commands
 from schemactl.apply.wire import Reply
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PACKAGE = "schemactl.apply"
 LOOK_SHARE = 0.2
 LOOK_AGAIN = 2.0
+TELL_EVERY = 10.0
 
 
 class Session:
@@ -67,11 +69,16 @@ class Session:
         `lock_timeout`, in milliseconds, says how soon to look. Raises wire.LostConnection.
         """
         seen: list[Blocked] = []
+        told = 0.0
 
-        def look(_seconds: float) -> float:
+        def look(seconds: float) -> float:
+            nonlocal told
             blocked = self._observer.look(self.backend)
             if blocked:
                 seen.append(blocked)
+            if blocked and seconds - told >= TELL_EVERY:
+                told = seconds
+                self.listener(Note(f"waiting for {in_words(seconds)} for {blocked}"))
             return LOOK_AGAIN
 
         first = lock_timeout / 1000 * LOOK_SHARE if lock_timeout else LOOK_AGAIN

@@ -17,11 +17,13 @@ from schemactl.apply.tasks import Task
 from schemactl.apply.wire import Failure, LostConnection
 from schemactl.core.errors import SchemactlError, ServerError
 from schemactl.core.events import Note
+from schemactl.db.redact import shorten
 from schemactl.db.session import Limits
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.sql.parse import Statement
 from schemactl.sql.transactions import Needs, requirement
 
+BUILD_ATTEMPTS = 3
 NO_TRANSACTION = frozenset({"25001", "2D000"})
 """The server's answers to what cannot run in a transaction, and to a procedure that ends one."""
 
@@ -65,12 +67,19 @@ class _Stepwise:
             self.record(self.store.replace(self.row))
         else:
             self.record(self.store.rerecord(known, self.row))
-            self.session.listener(
-                Note(f"{self.task.title}: goes on at statement {self.row.done + 1} of {self.row.total}")
-            )
+            self._tell_resumption(known)
         for statement in self.task.script.statements[: self.row.done]:
             if statement.kind == "VariableSetStmt":
                 self._set_again(statement)
+
+    def _tell_resumption(self, known: HistoryRow) -> None:
+        number = self.row.done + 1
+        self.session.listener(Note(f"{self.task.title}: goes on at statement {number} of {self.row.total}"))
+        if known.intended == number and not self._unsettled(number):
+            left = f"what it may have left behind is not looked for: {shorten(known.statements[number - 1].text)}"
+            self.session.listener(
+                Note(f"{self.task.title}: statement {number} was edited since it was under way; {left}", warning=True)
+            )
 
     def step(self, statement: Statement) -> None:
         """Run one statement and record it."""
@@ -126,18 +135,23 @@ class _Stepwise:
             statement=statement,
             session=self.session,
             limits=self._limits(statement, self._build_limit(), build=True),
-            climb=Climb(self.task.title, self.task.migration.file, self._build_limit(), 3, self._standing()),
+            climb=self._build_climb(),
             intend=lambda: self.record(self.store.intend(self.row)),
             fail=lambda failure: self.record(self.store.fail(self.row, failures.explain(failure))),
-        ).run(unsettled=self._unsettled(statement))
+        ).run(unsettled=self._unsettled(statement.index))
         self.record(self.store.advance(after))
 
-    def _unsettled(self, statement: Statement) -> bool:
+    def _unsettled(self, number: int) -> bool:
         """Whether an earlier run was about to run this very statement, and nobody knows what became of it."""
         known = self.task.step.row
-        if known is None or known.intended != statement.index or len(known.statements) < statement.index:
+        if known is None or known.intended != number or not number <= min(len(known.statements), self.row.total):
             return False
-        return known.statements[statement.index - 1].checksum == self.row.statements[statement.index - 1].checksum
+        return known.statements[number - 1].checksum == self.row.statements[number - 1].checksum
+
+    def _build_climb(self) -> Climb:
+        keys = "`apply.build_lock_timeout` sets"
+        title, file = self.task.title, self.task.migration.file
+        return Climb(title, file, self._build_limit(), BUILD_ATTEMPTS, self._standing(), keys)
 
     def _build_limit(self) -> str:
         return self.task.directives.lock_timeout or self.settings.build_lock_timeout

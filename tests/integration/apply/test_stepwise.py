@@ -244,6 +244,26 @@ def test_a_concurrent_drop_that_broke_off_is_carried_out(tmp_path: Path, plain_d
     assert history(plain_database.dsn)[-1] == ("2", "applied", 1, 1)
 
 
+def test_a_statement_that_was_under_way_and_is_edited_is_not_taken_for_done(tmp_path: Path, plain_database: Database):
+    dsn = plain_database.superuser_dsn
+    with psycopg.connect(dsn, autocommit=True) as owner:
+        owner.execute("create table a (id int)")
+    folder = write(tmp_path / "m", _1_a="create index concurrently i on a (id)")
+    with psycopg.connect(dsn) as writer:
+        writer.execute("insert into a values (1)")
+        with killing.started("apply", str(folder), "--database", dsn) as process:
+            killing.until(lambda: rows(dsn, "select 1 from pg_index where not indisvalid"))
+            killing.kill(process)
+    with psycopg.connect(dsn, autocommit=True) as watch:
+        killing.until(lambda: not killing.runners(watch))
+    write(folder, _1_a="create index concurrently j on a (id)")
+    result = run("apply", str(folder), "--database", dsn)
+    assert result.returncode == 0, result.stderr
+    assert "statement 1 was edited since it was under way" in result.stderr
+    assert "create index concurrently i on a (id)" in result.stderr
+    assert valid(dsn, "j") is True
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

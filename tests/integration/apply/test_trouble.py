@@ -10,8 +10,10 @@ import pytest
 from tests.support import killing, proxies
 from tests.support.applying import apply, history, rows, run, write
 
+from schemactl.apply.session import opened
 from schemactl.apply.settings import Settings
 from schemactl.core.errors import ServerError, StatementError
+from schemactl.core.events import Event, Note
 from schemactl.servers import Database, Server, account, binaries
 
 FILES = {"_1_a": "create table a (id int)", "_2_b": "insert into a values (2)"}
@@ -311,3 +313,26 @@ def test_a_login_that_takes_its_owner_s_role_makes_everything_as_that_role(
         finally:
             admin.execute(f'alter database "{plain_database.name}" owner to current_user'.encode())
             admin.execute(f'drop owned by "{owner}" cascade; drop role "{owner}"'.encode())
+
+
+def test_a_long_wait_is_told_while_it_lasts(plain_database: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("schemactl.apply.session.LOOK_AGAIN", 0.05)
+    monkeypatch.setattr("schemactl.apply.session.TELL_EVERY", 0.0)
+    heard: list[Event] = []
+    with (
+        psycopg.connect(plain_database.dsn) as reader,
+        opened(plain_database.dsn, listener=heard.append) as session,
+    ):
+        reader.execute("create table a (id int)")
+        reader.commit()
+        reader.execute("select 1 from a")
+        reply, blocked = session.send("set lock_timeout = '2s'; begin; lock table a")
+        session.roll_back()
+        pid = reader.info.backend_pid
+    assert reply.failure is not None
+    assert reply.failure.sqlstate == "55P03"
+    assert blocked is not None
+    assert [blocker.pid for blocker in blocked.blockers] == [pid]
+    told = [event.message for event in heard if isinstance(event, Note)]
+    assert len(told) > 1
+    assert f"for ACCESS EXCLUSIVE on a; in the way: pid {pid}" in told[0]
