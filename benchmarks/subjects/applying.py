@@ -1,11 +1,13 @@
 """What the subjects that apply migrations share: a server, fresh databases, and the runners that can be had."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from psycopg import connect
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
 
 from benchmarks import corpus, peers
 from benchmarks.measure import Contender
@@ -17,15 +19,40 @@ Connect = Callable[[], Address]
 
 
 @contextmanager
-def fresh_databases() -> Iterator[Connect]:
-    """A throwaway server; each call gives the address of a new, empty database."""
-    with servers.start("embedded", tcp=True) as server:
+def fresh_databases(durable_in: Path | None = None) -> Iterator[Connect]:
+    """A throwaway server; each call gives the address of a new, empty database.
+
+    With `durable_in`, a directory on a disk, it keeps what it promises as a real server does.
+    """
+    with _placed(durable_in), servers.start("embedded", tcp=True) as server:
+        if durable_in:
+            _make_durable(server.admin_dsn)
 
         def fresh() -> Address:
             facts = {key: str(value) for key, value in conninfo_to_dict(server.create_database().dsn).items()}
             return Address(facts["host"], int(facts["port"]), facts["user"], facts.get("password", ""), facts["dbname"])
 
         yield fresh
+
+
+@contextmanager
+def _placed(directory: Path | None) -> Iterator[None]:
+    before = os.environ.get("TMPDIR")
+    if directory:
+        os.environ["TMPDIR"] = str(directory)
+    try:
+        yield
+    finally:
+        if directory:
+            os.environ.pop("TMPDIR")
+            os.environ |= {"TMPDIR": before} if before else {}
+
+
+def _make_durable(admin_dsn: str) -> None:
+    with connect(admin_dsn, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(SQL("alter system set {} = on").format(Identifier(setting)))
+        connection.execute("select pg_reload_conf()")
 
 
 def runners(*makers: Callable[[], Runner]) -> tuple[list[Runner], list[str]]:
