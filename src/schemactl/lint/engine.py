@@ -59,9 +59,11 @@ class Linter:
         self._last: tuple[Statement, str] | None = None
         self._before: tuple[Schema, set[Identity], set[Identity]] | None = None
 
-    def lint(self, script: Script, number: int, *, reported: bool = True, asks_again: bool = True) -> list[Finding]:
+    def lint(
+        self, script: Script, number: int, *, reported: bool = True, asks_again: bool = True, beside: str = ""
+    ) -> list[Finding]:
         """The findings of one file. `number` is its place in the folder; context files yield none."""
-        file = self._open(script, number, reported=reported, asks_again=asks_again)
+        file = self._open(script, number, reported=reported, asks_again=asks_again, beside=beside)
         site = Site(self.settings, self.schema, file)
         found: list[Finding] = []
         for statement, node in zip(script.statements, file.nodes, strict=True):
@@ -82,10 +84,10 @@ class Linter:
             self._check(Site(self.settings, self.schema, last), FolderEnd(), found)
         return found
 
-    def _open(self, script: Script, number: int, *, reported: bool, asks_again: bool) -> File:
+    def _open(self, script: Script, number: int, *, reported: bool, asks_again: bool, beside: str) -> File:
         nodes = [lower(statement.kind, statement.node) for statement in script.statements]
         runner = self.settings.runner
-        wrapped = runner.wraps(script.text, len(nodes), needs_none=any(map(_needs_none, script.statements)))
+        wrapped = runner.wraps(script.text + beside, len(nodes), needs_none=any(map(_needs_none, script.statements)))
         file = File(
             number=number,
             script=script,

@@ -44,25 +44,36 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A file's name and content; context is read only for the schema that it leaves."""
+    """A file's name and content; context is read only for the schema that it leaves.
+
+    `beside` is the text of the file that says how the runner runs it, for runners that have one.
+    """
 
     file: str
     text: str
     reported: bool = True
+    beside: str = ""
 
 
 def lint_paths(paths: Sequence[Path], config: Config, options: Options = Options()) -> Report:
     """Lint files and folders. Raises UsageError and ConfigError for what cannot be asked."""
+    runner = runners.find(config.lint.runner)
     texts: list[Text] = []
     failed: list[Finding] = []
     for item in folders.collect(paths, options.only):
         name = str(item.path)
         try:
-            texts.append(Text(name, folders.upward(read(item.path, name)), item.reported))
+            text = folders.upward(read(item.path, name))
+            texts.append(Text(name, text, item.reported, _beside(item.path, runner.beside)))
         except SourceError as error:
             if item.reported:
                 failed.append(syntax_finding(error, name))
     return lint_texts(texts, config, options, failed)
+
+
+def _beside(path: Path, name: str | None) -> str:
+    beside = path.with_name(name) if name else None
+    return beside.read_text(encoding="utf-8", errors="replace") if beside and beside.is_file() else ""
 
 
 def lint_stdin(data: bytes, config: Config, options: Options = Options()) -> Report:
@@ -99,6 +110,7 @@ def lint_texts(
             number,
             reported=text.reported,
             asks_again=_asks_again(text.file, config.verify.baseline),
+            beside=text.beside,
         )
     found += linter.finish()
     settled = _settled(found, texts, scripts, chosen.names, options.today)

@@ -27,7 +27,7 @@ class Runner:
     `opt_out` is the text that makes it run a file without a transaction. `unwraps` says that it does so by itself when
     a statement needs none. `lock_timeout` is what it sets before a file, in milliseconds. `advice` says how a
     person makes a file run outside a transaction. `removes_invalid` says that it clears away the invalid index that a
-    failed concurrent build left.
+    failed concurrent build left. `beside` is the file next to a migration that says how it runs, where there is one.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Runner:
     unwraps: bool = False
     lock_timeout: int | None = None
     removes_invalid: bool = False
+    beside: str | None = None
 
     def wraps(self, text: str, statements: int, *, needs_none: bool) -> bool:
         """Whether this file runs inside one transaction of the runner's making."""
@@ -87,12 +88,24 @@ _RUNNERS = (
         _pattern(r"\A-- no-tr"),
     ),
     Runner("alembic", Wrap.FILE, "Use `with op.get_context().autocommit_block():`."),
-    Runner("diesel", Wrap.FILE, "Set `run_in_transaction = false` in the migration's metadata.toml."),
+    Runner(
+        "diesel",
+        Wrap.FILE,
+        "Set `run_in_transaction = false` in the migration's metadata.toml.",
+        _pattern(r"^\s*run_in_transaction\s*=\s*false"),
+        beside="metadata.toml",
+    ),
     Runner("drizzle", Wrap.FILE, _ALONE),
     Runner("rails", Wrap.FILE, "Call `disable_ddl_transaction!` in the migration."),
     Runner("django", Wrap.FILE, "Set `atomic = False` on the migration."),
     Runner("knex", Wrap.FILE, "Export `config = { transaction: false }`."),
     Runner("typeorm", Wrap.FILE, "Set `transaction = false` on the migration."),
+    Runner(
+        "postgres-migrations",
+        Wrap.FILE,
+        "Add `-- postgres-migrations disable-transaction`.",
+        _pattern(r"^--\s*postgres-migrations\s+disable-transaction"),
+    ),
     Runner("sequelize", Wrap.NONE, _ALONE),
     Runner("node-pg-migrate", Wrap.FILE, "Call `pgm.noTransaction()`."),
     Runner("tern", Wrap.FILE, "Add `---- tern: disable-tx ----`.", _pattern(r"^-+\s*tern:\s*disable-tx")),

@@ -35,7 +35,7 @@ class Case:
     def findings(self) -> list[Finding]:
         """What the rule, and no other, finds in the case's last text."""
         given = self.given
-        sql = _with_secrets(given["sql"])
+        sql = with_secrets(given["sql"])
         config = Config(
             preset=given.get("preset", "plain"),
             lint=LintConfig(
@@ -49,7 +49,7 @@ class Case:
         return [item for item in report.findings if item.rule == self.rule and item.span.file == "9999_case.sql"]  # type: ignore[union-attr]
 
 
-def _with_secrets(sql: str) -> str:
+def with_secrets(sql: str) -> str:
     """Stand-ins for secrets become what a secret looks like; none is written down whole."""
     for stand_in, parts in SECRETS.items():
         sql = sql.replace(stand_in, "".join(parts))

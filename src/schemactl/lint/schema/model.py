@@ -172,6 +172,11 @@ class Schema:
         found = self.functions.get(name.key, ())
         return found[-1] if found else None
 
+    def inherited(self, table: Table, constraint: str) -> Constraint | None:
+        """The constraint of that name on the table that this one is a partition of."""
+        parent = self.tables.get(table.partition_of) if table.partition_of else None
+        return parent.constraints.get(constraint) if parent else None
+
     def default_partition(self, name: Name) -> Name | None:
         """The default partition of a partitioned table."""
         table = self.tables.get(name.key)

@@ -25,16 +25,24 @@ from schemactl.sql.ddl.tables import AddConstraint, AlterTable, DropConstraint
 
 
 def check(node: DropConstraint, site: Site) -> Iterator[Problem]:
-    """A constraint known to be a primary key, or named like one, and not added again in the same statement."""
+    """A constraint known to be a primary key, or named like one, and not added again in the file."""
     table = site.table()
     plain_name = site.target.name if site.target else ""
     constraint = table.constraints.get(node.name) if table else None
     primary = constraint.kind == "primary" if constraint else bool(site.target) and node.name == f"{plain_name}_pkey"
-    actions = site.node.actions if isinstance(site.node, AlterTable) else ()
-    added = any(isinstance(item, AddConstraint) and item.constraint.kind == "primary" for item in actions)
-    if primary and not added:
+    if primary and not _added_again(site):
         yield Problem(
             f"{site.target} loses its primary key: published, its UPDATEs and DELETEs fail from now on",
             hint="Add the new key in the same ALTER TABLE, USING INDEX, or set another REPLICA IDENTITY first.",
             object=f"table {site.target}",
         )
+
+
+def _added_again(site: Site) -> bool:
+    """Whether this or a later statement of the file gives the table a primary key."""
+    return any(
+        isinstance(item, AddConstraint) and item.constraint.kind == "primary"
+        for node in (site.node, *site.file.nodes[site.index :])
+        if isinstance(node, AlterTable) and site.target and node.name.key == site.target.key
+        for item in node.actions
+    )

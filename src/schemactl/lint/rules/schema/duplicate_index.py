@@ -21,39 +21,48 @@ from collections.abc import Iterator
 
 from schemactl.lint.problem import Problem
 from schemactl.lint.schema.changes import index_shape
+from schemactl.lint.schema.model import Table
 from schemactl.lint.site import Site
 from schemactl.sql.ddl.objects import CreateIndex
-from schemactl.sql.ddl.tables import Constraint
+from schemactl.sql.ddl.tables import Constraint, CreateTable
 
 
 def check(node: CreateIndex | Constraint, site: Site) -> Iterator[Problem]:
-    """The same method, keys, order, operator classes and predicate as an index that is there and that is at least as strict."""
-    table = site.table()
-    if table is None:
-        return
+    """The same method, keys, order, operator classes and predicate as an index that is at least as strict."""
     if isinstance(node, CreateIndex):
-        shape, name, unique = index_shape(node), node.name or "this index", node.unique
-        if node.if_not_exists and node.name in table.indexes:
-            return
-        twins = [index for index in table.indexes.values() if index.shape == shape and (index.unique or not unique)]
-        at = -1
+        name, owner = node.name or "this index", _twin_of_index(node, site.table())
     else:
-        if node.kind not in {"unique", "primary"} or node.using_index:
-            return
-        shape, name = (
-            f"btree ({', '.join(node.columns)})",
-            node.name or f"{node.kind.upper()} ({', '.join(node.columns)})",
-        )
-        twins = [
-            index for index in table.indexes.values() if index.shape == shape and index.backs not in {None, node.name}
-        ]
-        at = node.at
-    if twins:
-        other = twins[0]
-        owner = f"the index of the constraint {other.backs}" if other.backs else other.name.name
+        name = node.name or f"{node.kind.upper()} ({', '.join(node.columns)})"
+        owner = _twin_of_key(node, site) if node.kind in {"unique", "primary"} and not node.using_index else None
+    if owner is not None:
         yield Problem(
-            f"{name} repeats {owner} on {table.name}",
+            f"{name} repeats {owner} on {site.target}",
             hint="Leave it out.",
-            object=f"index {name} on {table.name}",
-            at=at,
+            object=f"index {name} on {site.target}",
+            at=-1 if isinstance(node, CreateIndex) else node.at,
         )
+
+
+def _twin_of_index(node: CreateIndex, table: Table | None) -> str | None:
+    if table is None or (node.if_not_exists and node.name in table.indexes):
+        return None
+    shape = index_shape(node)
+    twins = (index for index in table.indexes.values() if index.shape == shape and (index.unique or not node.unique))
+    twin = next(twins, None)
+    if twin is None:
+        return None
+    return f"the index of the constraint {twin.backs}" if twin.backs else twin.name.name
+
+
+def _twin_of_key(node: Constraint, site: Site) -> str | None:
+    """A key of the same columns: before it in the same CREATE TABLE, or on the table that is altered."""
+    if isinstance(site.node, CreateTable):
+        keys = [key for key in site.node.constraints if key.kind in {"unique", "primary"}]
+        before = keys[: next((place for place, key in enumerate(keys) if key is node), 0)]
+        same = next((key for key in before if key.columns == node.columns), None)
+        return f"the index of the {same.kind} key" if same else None
+    table = site.table()
+    for index in table.indexes.values() if table else ():
+        if index.backs not in {None, node.name} and index.keys == node.columns:
+            return f"the index of the constraint {index.backs}"
+    return None

@@ -32,7 +32,7 @@ def check(node: FolderEnd, site: Site) -> Iterator[Problem]:
     """A text column called status or state with a text default, and neither CHECK nor foreign key, as the last file leaves it."""
     del node
     for table in site.schema.tables.values():
-        for column in table.columns.values() if table.kind == "table" else ():
+        for column in table.columns.values() if table.kind == "table" and table.partition_of is None else ():
             if column.type is None or column.type.name not in {"text", "varchar", "bpchar"} or column.type.array:
                 continue
             if not column.name.lower().endswith(("status", "state")) or not isinstance(constant(column.default), str):

@@ -32,6 +32,8 @@ def check(node: FolderEnd, site: Site) -> Iterator[Problem]:
         for constraint in table.constraints.values():
             if constraint.kind != "foreign" or not constraint.columns or not table.known:
                 continue
+            if constraint is site.schema.inherited(table, constraint.name):
+                continue
             if not any(_covers(index.keys, constraint.columns) for index in table.indexes.values()):
                 listed = ", ".join(constraint.columns)
                 yield Problem(
