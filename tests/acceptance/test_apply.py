@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.support.applying import rows, run, write
 
 from schemactl.servers import Database
@@ -77,3 +78,62 @@ def test_no_database_named_at_all_is_exit_code_2(tmp_path: Path):
     result = run("apply", str(write(tmp_path / "m", _1_a="select 1")))
     assert result.returncode == 2
     assert "no database given" in result.stderr
+
+
+def test_a_file_that_is_gone_is_exit_code_5(tmp_path: Path, embedded_database: Database):
+    folder = write(tmp_path / "m", _1_a="create table a (id int)", _2_b="select 2", _3_c="select 3")
+    assert run("apply", str(folder), "--database", embedded_database.dsn).returncode == 0
+    (folder / "2_b.sql").unlink()
+    result = run("apply", str(folder), "--database", embedded_database.dsn)
+    assert result.returncode == 5
+    assert "2_b: applied on 20" in result.stderr
+    assert "but its file is gone" in result.stderr
+    assert "schemactl repair" in result.stderr
+
+
+def test_a_database_ahead_of_the_files_is_exit_code_5(tmp_path: Path, embedded_database: Database):
+    folder = write(tmp_path / "m", _1_a="create table a (id int)", _2_b="select 2")
+    assert run("apply", str(folder), "--database", embedded_database.dsn).returncode == 0
+    (folder / "2_b.sql").unlink()
+    result = run("apply", str(folder), "--database", embedded_database.dsn)
+    assert result.returncode == 5
+    assert "no file here is as new" in result.stderr
+    assert "Update your copy of the files" in result.stderr
+
+
+def test_up_to_a_version_and_then_the_rest(tmp_path: Path, embedded_database: Database):
+    folder = write(tmp_path / "m", _1_a="create table a (id int)", _2_b="select 2", R__v="select 3")
+    first = run("apply", str(folder), "--database", embedded_database.dsn, "--to", "1")
+    assert "1 migration applied" in first.stdout
+    second = run("apply", str(folder), "--database", embedded_database.dsn)
+    assert "2 migrations applied" in second.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files", "configuration", "said"),
+    [
+        (["--to", "7"], {}, "", "has version 7"),
+        (["--to", "x"], {}, "", "--to takes a version, not `x`"),
+        ([], {"_2_b": "selec 1"}, "", "2_b.sql:1:1: syntax error"),
+        ([], {"_2_b": "-- schemactl:lock_timeout=soon\nselect 1"}, "", "`lock_timeout` cannot be `soon`"),
+        ([], {"_2_b": "\\echo hello"}, "", "is a psql meta-command"),
+        ([], {}, '[apply]\nlock_timeout = "soon"\n', "`apply.lock_timeout` cannot be `soon`"),
+        ([], {}, '[apply]\nlock_timout = "2s"\n', "unknown key `apply.lock_timout`"),
+    ],
+)
+def test_what_cannot_be_read_is_exit_code_2_and_nothing_runs(
+    tmp_path: Path,
+    embedded_database: Database,
+    arguments: list[str],
+    files: dict[str, str],
+    configuration: str,
+    said: str,
+):
+    folder = write(tmp_path / "m", _1_a="create table a (id int)", **files)
+    config = tmp_path / "schemactl.toml"
+    config.write_text(configuration, encoding="utf-8")
+    result = run("apply", str(folder), "--database", embedded_database.dsn, "--config", str(config), *arguments)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert rows(embedded_database.dsn, "select to_regclass('a')") == [(None,)]
