@@ -34,7 +34,6 @@ class Drafts:
     """Drafts for the tables of a scene, made once and kept."""
 
     scene: Scene
-    refused: dict[tuple[Path, str | None], str] = field(default_factory=dict)
     _rows: dict[tuple[Path, str | None, frozenset[str]], Draft | None] = field(default_factory=dict)
     _childless: dict[Path, str | None] = field(default_factory=dict)
 
@@ -59,7 +58,7 @@ class Drafts:
                 reason = str(error)
             else:
                 return Draft(values, _block(setup))
-        self.refused[rules.path, owner] = reason
+        self.scene.unseedable[rules.path, "new"] = reason
         return None
 
     def same(self, row: SeededRow) -> dict[str, str | None] | None:

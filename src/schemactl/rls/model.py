@@ -140,8 +140,8 @@ class Teams:
 class Policies:
     """Every file of a policies folder, put together.
 
-    `become` is `supabase`, `login`, or the name of the setting that holds the person's key. `people` and `teams` give
-    keys; who has none gets a UUID.
+    `become` is `supabase`, `login`, or the name of the setting that holds the person's key. `people` gives keys; who
+    has none gets a UUID. `survivors` says of mutants, by pattern, why no test can notice them.
     """
 
     become: str
@@ -152,6 +152,7 @@ class Policies:
     schemas: tuple[str, ...] = ("public",)
     people: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     members: Teams | None = None
+    survivors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property

@@ -1,6 +1,7 @@
 """Observe who can do what: seed, probe as every actor, judge. Everything happens in the caller's open transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -43,36 +44,80 @@ def catalog_of(connection: "Connection", policies: Policies | None = None) -> Ca
     return Catalog(read(snapshot), functions(snapshot, schemas), probing.roles(connection), published)
 
 
-def observe(
-    connection: "Connection", policies: Policies, catalog: Catalog, tables: Iterable[Path] | None = None
-) -> Observation:
-    """Seed and probe, in the open transaction, as superuser or as owner of the tables."""
+@dataclass
+class Observer:
+    """A scene that is set, in an open transaction, and asked again and again."""
+
+    connection: "Connection"
+    policies: Policies
+    catalog: Catalog
+    scene: Scene
+    drafts: Drafts
+    before: Mapping[Path, Rows]
+    login: str | None
+    controls: dict[tuple[str, str | None], Answer] = field(default_factory=dict)
+
+    def look(self, tables: Iterable[Path] | None = None, *, calls: bool = True) -> list[Cell]:
+        """The cells of these tables, by default of all, as the database is now."""
+        version = self.connection.info.server_version
+        granted = probing.privileges(self.connection, self.policies, _schemas(self.policies))
+        wanted = self.policies.tables if tables is None else tables
+        probes = [
+            probe
+            for path in wanted
+            for probe in _of_table(self.scene, self.drafts, self.policies.tables[path], granted, version)
+        ]
+        if calls:
+            probes += call_probes(self.scene, self.catalog.functions)
+        with self.logged_in():
+            answers = probing.run(self.connection, probes, self.catalog.relations)
+        self._control(probes)
+        return [
+            cell
+            for probe, answer in zip(probes, answers, strict=True)
+            for cell in judge(probe, answer, self.controls.get(_key(probe)), self.before.get(probe.table, {}))
+        ]
+
+    @contextmanager
+    def logged_in(self) -> Iterator[None]:
+        """As a role that may be every actor and is nobody itself, as an API's is; where we are allowed to."""
+        if self.login is None:
+            yield
+            return
+        self.connection.execute(f"set local session authorization {quoted(self.login)}".encode())
+        yield
+        self.connection.execute("set local session authorization default")
+
+    def _control(self, probes: Sequence[Probe]) -> None:
+        writes = {
+            _key(probe): probe
+            for probe in probes
+            if not probe.form.startswith("select") and probe.form is not Form.CALL and _key(probe) not in self.controls
+        }
+        answers = probing.control(self.connection, list(writes.values()), self.catalog.relations)
+        self.controls.update(zip(writes, answers, strict=True))
+
+
+def observer(connection: "Connection", policies: Policies, catalog: Catalog) -> Observer:
+    """Seed every table, in the open transaction, as superuser or as owner."""
     scene = build(connection, policies, catalog.relations)
     probing.prepare(connection)
-    schemas = {path[0] for path in policies.tables} | set(policies.schemas)
-    granted = probing.privileges(connection, policies, schemas)
-    drafts = Drafts(scene)
     kinds = [path for path in policies.tables if catalog.relations[path].is_table]
     before = probing.baseline(connection, kinds, catalog.relations)
-    version = connection.info.server_version
-    probes = [
-        probe
-        for rules in policies.tables.values()
-        if tables is None or rules.path in tables
-        for probe in _of_table(scene, drafts, rules, granted, version)
-    ]
-    if tables is None:
-        probes += call_probes(scene, catalog.functions)
-    login = log_in(connection, policies, catalog)
-    unbound = _unbound(connection, policies, catalog, schemas)
-    answers = probing.run(connection, probes, catalog.relations)
-    controls = _controls(connection, probes, catalog.relations)
-    cells = tuple(
-        cell
-        for probe, answer in zip(probes, answers, strict=True)
-        for cell in judge(probe, answer, controls.get(_key(probe)), before.get(probe.table, {}))
-    )
-    return Observation(scene, tuple(_proven(cells, before, unbound)), controls, before, unbound, login)
+    login = _login(connection, policies, catalog)
+    return Observer(connection, policies, catalog, scene, Drafts(scene), before, login)
+
+
+def observe(connection: "Connection", policies: Policies, catalog: Catalog) -> Observation:
+    """Seed and probe everything, in the open transaction, as superuser or as owner of the tables."""
+    watch = observer(connection, policies, catalog)
+    unbound = _unbound(connection, policies, catalog, _schemas(policies))
+    cells = tuple(_proven(watch.look(), watch.before, unbound))
+    return Observation(watch.scene, cells, watch.controls, watch.before, unbound, watch.login)
+
+
+def _schemas(policies: Policies) -> set[str]:
+    return {path[0] for path in policies.tables} | set(policies.schemas)
 
 
 def _of_table(scene: Scene, drafts: Drafts, rules: TableRules, granted: Privileges, version: int) -> Iterator[Probe]:
@@ -97,8 +142,8 @@ def _descends(scene: Scene, relation: Relation, root: Path) -> bool:
     )
 
 
-def log_in(connection: "Connection", policies: Policies, catalog: Catalog) -> str | None:
-    """Become, for the rest of the transaction, a role that may be every actor and is nobody itself, as an API's is.
+def _login(connection: "Connection", policies: Policies, catalog: Catalog) -> str | None:
+    """The role to log in as, made for the transaction where there is none.
 
     None where we are no superuser: then `session_user` stays who connected.
     """
@@ -117,7 +162,6 @@ def log_in(connection: "Connection", policies: Policies, catalog: Catalog) -> st
         name = LOGIN
         members = ", ".join(map(quoted, sorted(wanted)))
         connection.execute(f"create role {quoted(name)} login noinherit in role {members}".encode())
-    connection.execute(f"set local session authorization {quoted(name)}".encode())
     return name
 
 
@@ -135,16 +179,6 @@ def _unbound(
                 why = "is a superuser" if role.superuser else "bypasses it" if role.bypass else "owns the table"
                 found[actor.name, path] = f"row security does not bind {actor.role}, which {why}"
     return found
-
-
-def _controls(
-    connection: "Connection", probes: Sequence[Probe], relations: Mapping[Path, Relation]
-) -> dict[tuple[str, str | None], Answer]:
-    writes = {
-        _key(probe): probe for probe in probes if not probe.form.startswith("select") and probe.form is not Form.CALL
-    }
-    answers = probing.control(connection, list(writes.values()), relations)
-    return dict(zip(writes, answers, strict=True))
 
 
 def _key(probe: Probe) -> tuple[str, str | None]:

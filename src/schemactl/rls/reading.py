@@ -26,7 +26,10 @@ from schemactl.rls.model import (
 )  # fmt: skip
 from schemactl.rls.yaml_nodes import Entry
 
-TOP = ("become", "actors", "people", "members", "owner", "kinds", "tables", "functions", "realtime", "schemas")
+TOP = (
+    "become", "actors", "people", "members", "owner", "kinds", "tables", "functions", "realtime", "schemas",
+    "survivors",
+)  # fmt: skip
 TABLE = ("kind", "allow", "owner", "through", "by", "rows", "freeze", "secret", "values", "waived", "reason")
 ACTOR = ("role", "person", "team", "claims", "settings", "bypass", "like", "may")
 _WORD = re.compile(r"\s*([\w-]+)\s*(?:\(([^()]*)\))?\s*,?")
@@ -77,6 +80,7 @@ def read(texts: Mapping[str, str]) -> Policies:
         schemas=tuple(_texts(once["schemas"])) if once["schemas"] else ("public",),
         people={name: entry.text() for name, entry in once["people"].items().items()} if once["people"] else {},
         members=_members(once["members"]) if once["members"] else None,
+        survivors={name: entry.text() for name, entry in _merged("survivors", files).items()},
         files=texts,
     )
     for rules in tables.values():

@@ -1,5 +1,6 @@
 """`schemactl rls`: a group of commands."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from schemactl.cli import options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
+from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
 
 app = typer.Typer(no_args_is_help=True, help="Test who can touch which rows, and show it.")
@@ -47,3 +49,55 @@ def declared(
 @app.callback()
 def group() -> None:
     """Test who can touch which rows, and show it."""
+
+
+@app.command()
+def mutate(
+    folder: options.FolderArgument = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    policies: PoliciesOption = None,
+    fail_on: options.FailOnOption = Severity.ERROR,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Weaken every policy in turn: the test must notice each time."""
+    from schemactl.rls.mutating import run
+
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
+    with progress(output=output, quiet=quiet) as listener:
+        report = run(found, listener=listener)
+    raise typer.Exit(emit(report, output, destination, fail_on))
+
+
+@app.command()
+def matrix(
+    folder: options.FolderArgument = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    policies: PoliciesOption = None,
+    database: LiveOption = None,
+    page: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the grid as a page too.")] = None,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Show who can do what to which rows, as observed; policies files are not needed."""
+    from schemactl.rls.matrix import run
+
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
+    with progress(output=output, quiet=quiet) as listener:
+        observed = run(found, dsn=database, listener=listener)
+    if page:
+        _write(page, observed.page)
+    raise typer.Exit(emit(observed.report, output, destination, Severity.ERROR))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {file}: {error.strerror}") from error
