@@ -8,7 +8,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report
-from schemactl.report.console import paint
+from schemactl.report.painted import paint
 from schemactl.report.words import one_line
 
 _WIDTH = 120

@@ -8,6 +8,7 @@ from schemactl.core.findings import Finding, Severity
 from schemactl.core.words import plural
 
 TAB = "    "
+_NOTE_LINES = 15
 
 # Direction overrides reorder what a reader sees; lone surrogates come from file names that are not UTF-8.
 _HIDDEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -32,3 +33,12 @@ def tally(findings: Iterable[Finding]) -> str:
     counts = Counter(finding.severity for finding in findings)
     nouns = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     return ", ".join(plural(counts[severity], noun) for severity, noun in nouns.items() if counts[severity])
+
+
+def head(text: str) -> str:
+    """The first lines of a note, and how many were left out."""
+    lines = text.split("\n")
+    if len(lines) <= _NOTE_LINES:
+        return text
+    rest = plural(len(lines) - _NOTE_LINES, "more line")
+    return "\n".join([*lines[:_NOTE_LINES], f"… {rest}; `--format json` has all of them"])
