@@ -96,6 +96,8 @@ def _call(name: str, parts: list[Result]) -> Result:
         return _text(left == right if left is None or right is None else compare("=", left, right))
     if name == "in":
         return _in(parts)
+    if name in {"greatest", "least"}:
+        return _extreme(name, parts)
     if None in parts and (name in _COMPARISONS or name in _ARITHMETIC or name in _FUNCTIONS):
         return None
     texts = [part for part in parts if isinstance(part, str)]
@@ -110,14 +112,16 @@ def _call(name: str, parts: list[Result]) -> Result:
     return _FUNCTIONS[name](*texts) if name in _FUNCTIONS else UNKNOWN
 
 
-def _largest(*texts: str) -> Result:
+def _extreme(name: str, parts: list[Result]) -> Result:
+    """GREATEST and LEAST: of the values that are not NULL."""
+    if any(isinstance(part, Unknown) for part in parts):
+        return UNKNOWN
+    texts = [part for part in parts if isinstance(part, str)]
+    chosen: Callable[..., str] = max if name == "greatest" else min
     numbers = [value for value in map(number, texts) if value is not None]
-    return str(max(numbers)) if len(numbers) == len(texts) else max(texts)
-
-
-def _smallest(*texts: str) -> Result:
-    numbers = [value for value in map(number, texts) if value is not None]
-    return str(min(numbers)) if len(numbers) == len(texts) else min(texts)
+    if len(numbers) == len(texts):
+        return str((max if name == "greatest" else min)(numbers)) if numbers else None
+    return chosen(texts)
 
 
 _FUNCTIONS: dict[str, Callable[..., Result]] = {
@@ -128,8 +132,6 @@ _FUNCTIONS: dict[str, Callable[..., Result]] = {
     "rtrim": lambda text, marks=" ": text.rstrip(marks),
     "||": lambda left, right: left + right,
     "abs": lambda text: str(abs(value)) if (value := number(text)) is not None else UNKNOWN,
-    "greatest": _largest,
-    "least": _smallest,
 }
 
 

@@ -264,7 +264,7 @@ def _unknown(node: Any) -> Expression:
             if known:
                 found.append(_tree({known[0]: item[known[0]]}))
             else:
-                stack.extend(item.values())
+                stack.extend(reversed(item.values()))
     return Call("?", tuple(found))
 
 
