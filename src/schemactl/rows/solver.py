@@ -11,7 +11,7 @@ from random import Random
 from schemactl.rows.evaluate import UNKNOWN, Unknown, Value, evaluate, is_true, truth
 from schemactl.rows.model import Field
 from schemactl.rows.wishes import Conflict, Step, Wish, boolean
-from schemactl.sql.expressions import Call, Column, Constant, Expression, columns, constants
+from schemactl.sql.expressions import Call, Column, Constant, Expression, columns, constants, walk
 
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -125,9 +125,9 @@ class Plan:
             self.wish(column).step(*steps).present = not wanted
 
     def _want_truth(self, part: Expression, wanted: bool) -> None:
-        for name in columns(part):
-            if name not in self.values and wanted:
-                self.needed.add(name)
+        """Make a condition true, or false, where NULL will not do for it."""
+        if not any(isinstance(one, Call) and one.name == "is null" for one in walk(part)):
+            self.needed |= columns(part) - self.values.keys() if wanted else set()
         self.want(part, wanted)
 
     def _want_case(self, parts: tuple[Expression, ...], wanted: bool) -> None:

@@ -81,15 +81,15 @@ def key_parts(definition: str) -> tuple[tuple[Expression, ...], Expression]:
 
 def columns(tree: Expression) -> frozenset[str]:
     """The names of the columns in an expression."""
-    return frozenset(part.name for part in parts(tree) if isinstance(part, Column))
+    return frozenset(part.name for part in walk(tree) if isinstance(part, Column))
 
 
 def constants(tree: Expression) -> tuple[str, ...]:
     """The literals in an expression, NULL aside, in the order of their writing."""
-    return tuple(part.text for part in parts(tree) if isinstance(part, Constant) and part.text is not None)
+    return tuple(part.text for part in walk(tree) if isinstance(part, Constant) and part.text is not None)
 
 
-def parts(tree: Expression) -> Iterator[Expression]:
+def walk(tree: Expression) -> Iterator[Expression]:
     """The expression and everything in it, outermost first."""
     stack = [tree]
     while stack:
