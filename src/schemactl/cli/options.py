@@ -78,6 +78,13 @@ def override(found: config.Config, **given: str | None) -> config.Config:
     return replace(found, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
+def dsn(database: str | None) -> str:
+    """The database that is meant, by the option or the environment. Raises UsageError."""
+    from schemactl.db.dsn import resolve
+
+    return resolve(database)
+
+
 def version(text: str | None, option: str = "--to") -> "Version | None":
     """The version that an option names, None where it is not given. Raises UsageError."""
     return None if text is None else required_version(text, option)

@@ -18,6 +18,7 @@ def names(spec: Spec, status_type: tuple[str, str]) -> Names:
         "type": status_type[1],
         "owner": columns.owner,
         "error_code": columns.error_code,
+        "no_error_code": None if columns.error_code else "-",
         "error_message": columns.error_message,
         "attempts": columns.attempts,
         "no_attempts": None if columns.attempts else "-",

@@ -189,6 +189,27 @@ class Store:
             raise UsageError(f"{self.spec.config.table} does not say when a job ended", hint="Name columns.completed.")
         return len(self._run("prune", {"kept": timedelta(seconds=kept), "limit": limit}))
 
+    def durations(self, limit: int) -> list[float]:
+        """How long the latest finished attempts took, in seconds; nothing where the table does not say."""
+        if not self.spec.columns.started or not self.spec.columns.completed:
+            return []
+        return [row["seconds"] for row in self._run("durations", {"limit": limit})]
+
+    def health(self) -> Rows:
+        """One row a label: counts, expired leases, the longest wait, ages."""
+        return self._run("health", {})
+
+    def codes(self) -> Rows:
+        """Failures of the last day by code, where the table has one or words."""
+        columns = self.spec.columns
+        return self._run("codes", {}) if columns.error_code or columns.error_message else []
+
+    def bloat(self) -> dict[str, Any]:
+        """Live and dead rows."""
+        schema, table = self.spec.table
+        rows = self._run("bloat", {"schema": schema, "table": table})
+        return rows[0] if rows else {}
+
     def read(self, key: Any) -> dict[str, Any] | None:
         """The row of a job, with `schemactl_now`, the database's clock."""
         rows = self._run("read", {"id": key})

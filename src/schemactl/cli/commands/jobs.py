@@ -1,12 +1,13 @@
 """`schemactl jobs`: drive job tables, and look after them."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from schemactl.cli import options
-from schemactl.cli.output import Format, emit
+from schemactl.cli.output import Format, emit, wants_colour
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
 
@@ -40,3 +41,129 @@ def exercise(
 @app.callback()
 def jobs() -> None:
     """Drive job tables end to end, and look after them."""
+
+
+NameArgument = Annotated[str, typer.Argument(help="A job table of the configuration.")]
+OptionalName = Annotated[str | None, typer.Argument(help="A job table of the configuration; default: all.")]
+KeyArgument = Annotated[str, typer.Argument(metavar="JOB", help="The key of the job.")]
+WaitOption = Annotated[bool, typer.Option("--wait", help="Wait until the job has ended, and show how far it is.")]
+CapOption = Annotated[float, typer.Option("--cap", metavar="SECONDS", help="Wait no longer, then clean up.")]
+
+
+@app.command()
+def work(
+    module: Annotated[str, typer.Argument(help="A Python module with `worker = Worker()` and its handlers.")],
+    database: options.DatabaseOption = None,
+    concurrency: Annotated[int, typer.Option("--concurrency", min=1, help="Attempts at once.")] = 10,
+    drain: Annotated[bool, typer.Option("--drain", help="End when no job is left.")] = False,
+    config: options.ConfigOption = None,
+) -> None:
+    """Run the handlers of a module until told to stop; running attempts may end first."""
+    from schemactl.jobs import operate
+
+    found = options.load_config(config)
+    for line in operate.work(found, module, options.dsn(database), concurrency=concurrency, drain=drain):
+        typer.echo(line, err=True)
+
+
+@app.command()
+def start(
+    name: NameArgument,
+    key: Annotated[str, typer.Argument(metavar="JOB", help="The row; an owner where a function creates jobs.")],
+    database: options.DatabaseOption = None,
+    regenerate: Annotated[bool, typer.Option("--regenerate", help="Make anew what is there.")] = False,
+    wait: WaitOption = False,
+    cap: CapOption = 900.0,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Start a job, or start one again that has ended; one that is under way stays as it is."""
+    from schemactl.jobs import operate
+
+    found = options.load_config(config)
+    with progress(output=output) as listener:
+        asked = operate.Asked(name, key, regenerate=regenerate, cap=cap if wait else None)
+        report = operate.start(found, options.dsn(database), asked, listener)
+    raise typer.Exit(emit(report, output, None, Severity.ERROR))
+
+
+@app.command()
+def status(
+    name: NameArgument,
+    key: KeyArgument,
+    database: options.DatabaseOption = None,
+    wait: WaitOption = False,
+    cap: CapOption = 900.0,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Show a job; exits with 1 when it failed, or did not end in time."""
+    from schemactl.jobs import operate
+
+    found = options.load_config(config)
+    with progress(output=output) as listener:
+        asked = operate.Asked(name, key, cap=cap if wait else None)
+        report = operate.status(found, options.dsn(database), asked, listener)
+    raise typer.Exit(emit(report, output, None, Severity.ERROR))
+
+
+@app.command()
+def cancel(
+    name: NameArgument,
+    key: KeyArgument,
+    database: options.DatabaseOption = None,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Cancel a job that has not ended."""
+    from schemactl.jobs import operate
+
+    report = operate.cancel(options.load_config(config), options.dsn(database), operate.Asked(name, key))
+    raise typer.Exit(emit(report, output, None, Severity.ERROR))
+
+
+@app.command()
+def reset(
+    name: OptionalName = None,
+    database: options.DatabaseOption = None,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Count the attempts of dead workers as failed, and end jobs that nobody claimed."""
+    from schemactl.jobs import operate
+
+    report = operate.reset(options.load_config(config), options.dsn(database), name)
+    raise typer.Exit(emit(report, output, None, Severity.ERROR))
+
+
+@app.command()
+def doctor(
+    name: OptionalName = None,
+    database: options.DatabaseOption = None,
+    config: options.ConfigOption = None,
+    fail_on: options.FailOnOption = Severity.WARNING,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+) -> None:
+    """Say what is wrong with the jobs of a database; changes nothing."""
+    from schemactl.jobs import operate
+
+    report = operate.doctor(options.load_config(config), options.dsn(database), name)
+    raise typer.Exit(emit(report, output, destination, fail_on))
+
+
+@app.command()
+def watch(
+    name: OptionalName = None,
+    database: options.DatabaseOption = None,
+    every: Annotated[float, typer.Option("--every", metavar="SECONDS", min=0.1, help="Between two looks.")] = 2.0,
+    times: Annotated[int | None, typer.Option("--times", help="Look so often, then end.")] = None,
+    config: options.ConfigOption = None,
+) -> None:
+    """Show the jobs of a database by state, again and again."""
+    from schemactl.cli.output import write
+    from schemactl.jobs import operate
+    from schemactl.report import render
+
+    for report in operate.watch(options.load_config(config), options.dsn(database), name, every=every, times=times):
+        write(sys.stdout, render(report, "console", fail_on=Severity.WARNING, colour=wants_colour(sys.stdout)))

@@ -15,7 +15,7 @@ from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
 from schemactl.db.connect import connect
 from schemactl.jobs.exercise import tree
-from schemactl.jobs.exercise.breach import Breach, NotTried
+from schemactl.jobs.exercise.breach import Breach, Figure, NotTried
 from schemactl.jobs.exercise.report import Exercised, Outcome, report
 from schemactl.jobs.exercise.stage import Stage, staged
 from schemactl.jobs.spec import Spec, check, named
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 FIRST = "writes"
 UNTOUCHED = "constraints"
 """Works on a table that no update gets through to."""
-CHECKS = (FIRST, UNTOUCHED, "lifecycle", "limits", "workers", "letters", "visibility", "concurrency")
+CHECKS = (FIRST, UNTOUCHED, "lifecycle", "limits", "workers", "letters", "visibility", "concurrency", "kills")
+SLOW = frozenset({"kills"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ def exercise(
             snapshot = take(connection)
         for spec in specs:
             check(spec, snapshot, config.source)
-        outcomes = {spec.name: _exercised(server, source, spec, checks, listener) for spec in specs}
+        outcomes = {
+            spec.name: _exercised(server, source, spec, _Run(checks, config.source, listener, options))
+            for spec in specs
+        }
         return report(
             Exercised(
                 outcomes=outcomes,
@@ -82,23 +86,37 @@ def _checks(options: Options) -> tuple[str, ...]:
     return tuple(name for name in CHECKS if name == FIRST or not options.only or name in options.only)
 
 
-def _exercised(
-    server: "Server", source: "Database", spec: Spec, checks: tuple[str, ...], listener: Listener
-) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    checks: tuple[str, ...]
+    source: str | None
+    listener: Listener
+    options: Options
+
+
+def _exercised(server: "Server", migrated: "Database", spec: Spec, run: _Run) -> Outcome:
     outcome = Outcome()
-    listener(Started(spec.name, len(checks)))
-    with staged(server, source, spec) as stage:
-        for done, name in enumerate(checks):
-            listener(Advanced(spec.name, done, name))
-            if outcome.by_check.get(FIRST) and name != UNTOUCHED:
-                outcome.add(name, [NotTried(f"{spec.name}: {name}", "no job can be carried, see the first finding")])
-            else:
-                outcome.add(name, list(run(name, stage)))
-    listener(Finished(spec.name))
+    run.listener(Started(spec.name, len(run.checks)))
+    with staged(server, migrated, spec, run.source) as stage:
+        for done, name in enumerate(run.checks):
+            run.listener(Advanced(spec.name, done, name))
+            reason = _not_worth(name, outcome, run.options)
+            outcome.add(name, [NotTried(f"{spec.name}: {name}", reason)] if reason else list(run_check(name, stage)))
+    run.listener(Finished(spec.name))
     return outcome
 
 
-def run(name: str, stage: Stage) -> Iterator[Breach | NotTried]:
+def _not_worth(name: str, outcome: Outcome, options: Options) -> str | None:
+    """Why a check cannot say anything; None when it can."""
+    del options
+    if outcome.by_check.get(FIRST) and name != UNTOUCHED:
+        return "no job can be carried, see the first finding"
+    if name in SLOW and outcome.breaches:
+        return "accidents are tried on tables that pass the other checks"
+    return None
+
+
+def run_check(name: str, stage: Stage) -> Iterator[Breach | NotTried | Figure]:
     """Run one check."""
-    found: Iterator[Breach | NotTried] = import_module(f"schemactl.jobs.exercise.checks.{name}").run(stage)
+    found: Iterator[Breach | NotTried | Figure] = import_module(f"schemactl.jobs.exercise.checks.{name}").run(stage)
     yield from found

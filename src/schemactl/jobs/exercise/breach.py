@@ -34,6 +34,13 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """What a check counted, in few words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotTried:
     """What a check could not try, and why."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from schemactl.core.findings import Finding, with_distinct_fingerprints
 from schemactl.core.results import Cell, Mood, Report, Skipped, Table
 from schemactl.core.words import plural
-from schemactl.jobs.exercise.breach import Breach, NotTried
+from schemactl.jobs.exercise.breach import Breach, Figure, NotTried
 
 
 @dataclass
@@ -16,9 +16,12 @@ class Outcome:
     by_check: dict[str, list[Breach | NotTried]] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
 
-    def add(self, check: str, found: Sequence[Breach | NotTried]) -> None:
+    def add(self, check: str, found: Sequence[Breach | NotTried | Figure]) -> None:
         """Keep what a check gave."""
-        self.by_check[check] = list(found)
+        self.by_check[check] = [one for one in found if not isinstance(one, Figure)]
+        for one in found:
+            if isinstance(one, Figure):
+                self.figures[check] = one.text
 
     @property
     def breaches(self) -> list[Breach]:
@@ -61,7 +64,11 @@ def report(run: Exercised) -> Report:
         details={
             "seconds": round(run.seconds, 3),
             "jobs": [
-                {"name": name, "checks": {check: _word(outcome, check) for check in run.checks}, **outcome.figures}
+                {
+                    "name": name,
+                    "checks": {check: _word(outcome, check) for check in run.checks},
+                    "figures": outcome.figures,
+                }
                 for name, outcome in run.outcomes.items()
             ],
         },
@@ -81,6 +88,10 @@ def _cell(outcome: Outcome, check: str) -> Cell:
             return Cell(plural(broken, "error"), Mood.BAD)
         case _:
             return Cell("not checked", Mood.WARN)
+
+
+def _words(outcome: Outcome, checks: Sequence[str]) -> Mapping[str, str]:
+    return {check: _word(outcome, check) for check in checks}
 
 
 def _word(outcome: Outcome, check: str) -> str:

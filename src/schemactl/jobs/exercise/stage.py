@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from schemactl.core.resources import read_text
-from schemactl.db.connect import connect
+from schemactl.db.connect import connect, connect_patiently
 from schemactl.db.execute import Failure
 from schemactl.jobs import template
 from schemactl.jobs.claims import Result
@@ -42,10 +42,11 @@ class Stage:
     `owner` is a superuser's connection, for setting the scene.
     """
 
-    def __init__(self, server: "Server", database: "Database", spec: Spec) -> None:
+    def __init__(self, server: "Server", database: "Database", spec: Spec, source: str | None = None) -> None:
         self.server = server
         self.database = database
         self.spec = spec
+        self.source = source
         self.owner = connect(database.superuser_dsn)
         self._sessions: list[Connection] = []
         self._last: Job | None = None
@@ -74,6 +75,13 @@ class Stage:
             watcher = self.journal.session("what it leads to", None)
             watcher(template.build("show", names(self.spec, self._kind), {}), {"id": self._last.id}, [])
         return self.journal.script()
+
+    def reconnect(self) -> None:
+        """Connect again, after the server was restarted or ended every session."""
+        self.close()
+        self._sessions.clear()
+        self.owner = connect_patiently(self.database.superuser_dsn, seconds=60.0)
+        self.journal = Journal(self.owner)
 
     def close(self) -> None:
         """Close every connection."""
@@ -220,11 +228,11 @@ class Stage:
 
 
 @contextmanager
-def staged(server: "Server", source: "Database", spec: Spec) -> Iterator[Stage]:
-    """A stage on a copy of `source`, which holds the migrations; the copy is dropped afterwards."""
-    copy = server.clone(source, "jobs")
+def staged(server: "Server", migrated: "Database", spec: Spec, source: str | None = None) -> Iterator[Stage]:
+    """A stage on a copy of the database `migrated`, dropped afterwards; `source` is the file of the configuration."""
+    copy = server.clone(migrated, "jobs")
     try:
-        stage = Stage(server, copy, spec)
+        stage = Stage(server, copy, spec, source)
         try:
             yield stage
         finally:

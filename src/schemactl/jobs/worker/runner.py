@@ -1,0 +1,229 @@
+"""Runs the jobs of one table: claims in batches, lets handlers work side by side, acknowledges in batches.
+
+The event loop belongs to the handlers. Claims, acknowledgements and heartbeats each have a thread and a connection of
+their own, so that none waits for another.
+"""
+
+import asyncio
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from schemactl.core.clock import Clock, SystemClock
+from schemactl.jobs.claims import Claim, Result
+from schemactl.jobs.spec import Spec
+from schemactl.jobs.states import State
+from schemactl.jobs.store import Store
+from schemactl.jobs.worker.attempt import attempt
+from schemactl.jobs.worker.handlers import Failure, Handler
+from schemactl.jobs.worker.heart import Heart
+from schemactl.jobs.worker.link import Link
+from schemactl.jobs.worker.listener import Listener
+from schemactl.jobs.worker.logs import tell
+from schemactl.jobs.worker.settings import Settings
+from schemactl.jobs.worker.settle import settle
+
+T = TypeVar("T")
+Finished = tuple[Claim, Result | Failure]
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a runner has done."""
+
+    claimed: int = 0
+    done: int = 0
+    failed: int = 0
+    retried: int = 0
+    lost: int = 0
+
+    def count(self, state: State | None) -> None:
+        """Count how an attempt ended; None is a claim that was lost."""
+        match state:
+            case None:
+                self.lost += 1
+            case State.WAITING:
+                self.retried += 1
+            case State.FAILED:
+                self.failed += 1
+            case _:
+                self.done += 1
+
+
+class Runner:
+    """One table's runner. `run` until `stop`, which any thread may call."""
+
+    def __init__(
+        self, dsn: str, spec: Spec, handler: Handler, settings: Settings, *, clock: Clock | None = None
+    ) -> None:
+        self.spec = spec
+        self.handler = handler
+        self.settings = settings
+        self.totals = Totals()
+        self.timeout = handler.timeout or spec.config.timeout
+        self._clock = clock or SystemClock()
+        self._given_up = threading.Event()
+        self._links = [Link(dsn, spec, self._given_up) for _ in range(5)]
+        self._claims, self._acks, self._reports, beats, hints = self._links
+        lease = settings.lease or spec.config.lease
+        self._lease = lease
+        self._heart = Heart(beats, lease, self._clock, self._lose)
+        self._listener = Listener(hints, spec.config.channel, self._wake) if spec.config.channel else None
+        self._progress = ThreadPoolExecutor(1, "schemactl-progress")
+        self._tasks: dict[object, asyncio.Task[None]] = {}
+        self._finished: list[Finished] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._stopping = False
+        self._outstanding = 0
+        self._swept_at = float("-inf")
+
+    def stop(self) -> None:
+        """Claim no more, let running attempts end, then leave."""
+        self._stopping = True
+        self._wake()
+
+    async def run(self) -> Totals:
+        """Work until stopped or, with `drain`, until nothing is left."""
+        self._loop = asyncio.get_running_loop()
+        self._heart.start()
+        if self._listener:
+            self._listener.start()
+        with ThreadPoolExecutor(1, "schemactl-claims") as claims, ThreadPoolExecutor(1, "schemactl-acks") as acks:
+            acknowledging = asyncio.create_task(self._acknowledge(acks))
+            try:
+                await self._take_work(claims)
+                await self._finish()
+            finally:
+                self._given_up.set()
+                acknowledging.cancel()
+                self._heart.stop()
+                if self._listener:
+                    self._listener.stop()
+        self._progress.shutdown()
+        for link in self._links:
+            link.close()
+        return self.totals
+
+    async def _take_work(self, pool: ThreadPoolExecutor) -> None:
+        while not self._stopping:
+            self._news.clear()
+            claimed = await self._in(pool, self._look)
+            for claim in claimed:
+                self._outstanding += 1
+                self._heart.add(claim, self.timeout)
+                self._tasks[claim.id] = task = asyncio.create_task(self._work(claim))
+                task.add_done_callback(partial(self._never_ran, claim))
+            if claimed:
+                self.settings.point("claimed", tuple(claimed))
+            elif self.settings.drain and not self._outstanding:
+                return
+            if not claimed or self._outstanding >= self.settings.concurrency:
+                await self._wait(self._news, 0.05 if self.settings.drain else self.settings.poll)
+
+    def _look(self) -> list[Claim]:
+        """Claim what fits, and keep house now and then. In the thread of the claims."""
+        now = self._clock.monotonic()
+        if now - self._swept_at >= self.settings.housekeeping:
+            self._swept_at = now
+            self._claims.call(_keep_house)
+        free = self.settings.concurrency - self._outstanding
+        if free <= 0:
+            return []
+        found = self._claims.call(lambda store: store.claim(self.settings.name, limit=free, lease=self._lease))
+        self.totals.claimed += len(found)
+        return found
+
+    async def _work(self, claim: Claim) -> None:
+        outcome = await attempt(self, claim)
+        if outcome is None:
+            self._settled(claim, None)
+        else:
+            self._finished.append((claim, outcome))
+            self._ready.set()
+
+    async def _acknowledge(self, pool: ThreadPoolExecutor) -> None:
+        while True:
+            await self._ready.wait()
+            self._ready.clear()
+            batch, self._finished = self._finished, []
+            if not batch:
+                continue
+            self.settings.point("finished", tuple(claim for claim, _ in batch))
+            states = await self._in(pool, partial(self._settle, batch))
+            for claim, state in states:
+                self._settled(claim, state)
+
+    def _settle(self, batch: list[Finished]) -> list[tuple[Claim, State | None]]:
+        return self._acks.call(lambda store: settle(store, batch, self.settings.point, random.random))
+
+    def _settled(self, claim: Claim, state: State | None) -> None:
+        self._heart.remove(claim)
+        if self._tasks.pop(claim.id, None) is not None:
+            self._outstanding -= 1
+        self.totals.count(state)
+        event = "lost" if state is None else "ended"
+        tell(event, jobs=self.spec.name, job=claim.id, status=state, attempt=claim.attempt, retry_count=claim.failures)
+        self._news.set()
+
+    def _never_ran(self, claim: Claim, task: "asyncio.Task[None]") -> None:
+        """A task that is cancelled before its first step says nothing itself."""
+        if task.cancelled() and claim.id in self._tasks:
+            self._settled(claim, None)
+
+    async def report(self, claim: Claim, percent: int, step: str | None) -> None:
+        """Write progress through. Raises ClaimLost."""
+        await self._in(self._progress, lambda: self._reports.call(lambda store: store.progress(claim, percent, step)))
+
+    async def _finish(self) -> None:
+        """Let running attempts end; those that outlive the grace are aborted and counted as failed."""
+        end = self._clock.monotonic() + self.settings.grace
+        while self._outstanding and self._clock.monotonic() < end:
+            self._news.clear()
+            await self._wait(self._news, min(0.5, self.settings.grace))
+        for task in list(self._tasks.values()):
+            task.cancel()
+        while self._outstanding:
+            self._news.clear()
+            await self._wait(self._news, 0.5)
+
+    def _lose(self, claim: Claim) -> None:
+        """Abort the attempt of a claim that was lost. Called from the heart's thread."""
+        self._soon(self._abort, claim)
+
+    def _abort(self, claim: Claim) -> None:
+        task = self._tasks.get(claim.id)
+        if task and not task.done():
+            task.cancel("lost")
+
+    def _wake(self) -> None:
+        self._soon(self._news.set)
+
+    def _soon(self, call: Callable[..., object], *arguments: object) -> None:
+        """Have the event loop call it, from any thread; nothing where it is not running."""
+        if self._loop:
+            with suppress(RuntimeError):  # it was closed meanwhile
+                self._loop.call_soon_threadsafe(call, *arguments)
+
+    async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+    async def _wait(self, event: asyncio.Event, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            pass
+
+
+def _keep_house(store: Store) -> None:
+    """Count what dead workers left behind, and end what nobody claims."""
+    swept, expired = store.sweep(), store.expire()
+    if swept or expired:
+        tell("swept", jobs=store.spec.name, stuck=swept, unclaimed=expired)
