@@ -21,6 +21,7 @@ from schemactl.migrations.model import Version
 from schemactl.verify.chain import Chain
 from schemactl.verify.checks import CHECKS, FIRST
 from schemactl.verify.report import Verified, report
+from schemactl.verify.stats import Sizes
 from schemactl.verify.walk import Outcome, Walk
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def verify(
     *,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
+    sizes: Sizes | None = None,
     listener: Listener = ignore,
     clock: Clock | None = None,
 ) -> Report:
@@ -48,10 +50,11 @@ def verify(
     begun = clock.monotonic()
     with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
         started = clock.monotonic()
-        outcomes = outcomes_on(server, chain, checks, config, listener)
+        outcomes = outcomes_on(server, chain, checks, config, listener, sizes=sizes)
         verified = Verified(
             folder=folder,
             outcomes=outcomes,
+            sizes=sizes or {},
             provider=server.provider,
             server_version=server.version,
             preset=config.preset,
@@ -62,10 +65,17 @@ def verify(
 
 
 def outcomes_on(
-    server: "Server", chain: Chain, checks: Sequence[str], config: Config, listener: Listener = ignore
+    server: "Server",
+    chain: Chain,
+    checks: Sequence[str],
+    config: Config,
+    listener: Listener = ignore,
+    *,
+    sizes: Sizes | None = None,
 ) -> Mapping[str, Outcome]:
     """The outcomes of the checks on a server that runs, as severe as the configuration says."""
-    outcomes = _outcomes(chain, server, _baseline(config), checks, listener)
+    walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {})
+    outcomes = _outcomes(walk, checks)
     return {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()}
 
 
@@ -96,16 +106,13 @@ def _baseline(config: Config) -> Version | None:
         ) from error
 
 
-def _outcomes(
-    chain: Chain, server: "Server", baseline: Version | None, checks: Sequence[str], listener: Listener
-) -> Mapping[str, Outcome]:
+def _outcomes(walk: Walk, checks: Sequence[str]) -> Mapping[str, Outcome]:
     """Walk the first check alone, then the others, side by side, as far as the chain applies."""
-    listener = _one_at_a_time(listener)
-    first = _walk(FIRST, Walk(chain, server, baseline, listener))
-    applied = chain if first.walked is None else chain.upto(first.walked)
+    first = _walk(FIRST, walk)
+    applied = walk.chain if first.walked is None else walk.chain.upto(first.walked)
+    walk = replace(walk, chain=applied)
     pool = ThreadPoolExecutor(max_workers=max(1, min(len(checks), os.cpu_count() or 1)))
     try:
-        walk = Walk(applied, server, baseline, listener)
         others = {name: pool.submit(_walk, name, walk) for name in checks if name != FIRST and len(applied)}
         return {FIRST: first, **{name: future.result() for name, future in others.items()}}
     finally:

@@ -9,6 +9,10 @@ from schemactl.core.results import Cell, Json, Mood, Report, Skipped, Table
 from schemactl.core.words import plural
 from schemactl.migrations.model import Folder, Migration, SqlFile
 from schemactl.report.words import tally
+from schemactl.verify.checks.locks import Cost
+from schemactl.verify.costs import as_json as cost_as_json
+from schemactl.verify.costs import lock_table
+from schemactl.verify.stats import Sizes
 from schemactl.verify.walk import Outcome
 
 _ROWS_SHOWN = 20
@@ -25,6 +29,7 @@ class Verified:
     outcomes: Mapping[str, Outcome]
     provider: str
     server_version: int
+    sizes: Sizes
     preset: str
     start_seconds: float
     seconds: float
@@ -44,10 +49,17 @@ def report(verified: Verified) -> Report:
         summary=_summary(verified, findings),
         findings=findings,
         skipped=tuple(_skipped(verified)),
-        sections=(_grid(rows, tuple(verified.outcomes), verified.server),),
+        sections=(
+            _grid(rows, tuple(verified.outcomes), verified.server),
+            *lock_table(_costs(verified), verified.sizes),
+        ),
         details=_details(verified, rows),
         sources={file.file: file.text for migration in verified.folder.migrations for file in _files(migration)},
     )
+
+
+def _costs(verified: Verified) -> tuple[Cost, ...]:
+    return tuple(cost for outcome in verified.outcomes.values() for cost in outcome.costs)
 
 
 def _files(migration: Migration) -> tuple[SqlFile, ...]:
@@ -74,7 +86,7 @@ def _cell(migration: Migration, outcome: Outcome) -> Cell:
 def _grid(rows: list[tuple[Migration, tuple[Cell, ...]]], checks: tuple[str, ...], server: str) -> Table:
     """Every migration where they fit a screen; of many, those that did not pass."""
     shown = rows if len(rows) <= _ROWS_SHOWN else [row for row in rows if any(cell != _PASSED for cell in row[1])]
-    cells = [(Cell(migration.path.name), *row) for migration, row in shown]
+    cells = [(Cell(migration.path.stem), *row) for migration, row in shown]
     if len(shown) < len(rows):
         rest = f"… {len(rows) - len(shown)} more"
         cells.append((Cell(rest, Mood.DIM), *(_PASSED for _ in checks)))
@@ -108,6 +120,7 @@ def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]])
         },
         "seconds": round(verified.seconds, 3),
         "checks": list(verified.outcomes),
+        "locks": [cost_as_json(cost, verified.sizes) for cost in _costs(verified)],
         "migrations": [
             {
                 "file": migration.file,

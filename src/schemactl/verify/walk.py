@@ -1,7 +1,7 @@
 """What every check gets, and what it gives back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemactl.core.events import Advanced, Listener
@@ -11,6 +11,8 @@ from schemactl.verify.chain import Chain, Step
 
 if TYPE_CHECKING:
     from schemactl.servers import Server
+    from schemactl.verify.checks.locks import Cost
+    from schemactl.verify.stats import Sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,12 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one check over the chain: `walked` migrations of it, by default all."""
+    """The result of one check over the chain: `walked` migrations, by default all; `costs` of the locks it saw."""
 
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     walked: int | None = None
+    costs: tuple["Cost", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class Walk:
     """The chain that a check walks, the server it makes its lanes on, and what is asked of it.
 
     `baseline` is the last version that need not be re-runnable. `listener` hears how far a check has come.
+    `sizes` are those of the tables where the migrations will run, where they are known.
     """
 
     chain: Chain
     server: "Server"
     baseline: Version | None
     listener: Listener
+    sizes: "Sizes" = field(default_factory=dict)
 
     def steps(self, check: str) -> Iterator[Step]:
         """The steps in order, telling whoever listens how far `check` is."""

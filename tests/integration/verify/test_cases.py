@@ -11,6 +11,7 @@ from schemactl.migrations.files import load
 from schemactl.servers import Server
 from schemactl.verify.chain import Chain
 from schemactl.verify.checks import CHECKS, FIRST
+from schemactl.verify.checks.locks import Cost
 from schemactl.verify.pipeline import outcomes_on
 
 CASES = Path(__file__).parents[2] / "cases" / "verify"
@@ -23,6 +24,7 @@ class Case:
     check: str
     files: dict[str, str]
     expected: list[tuple[str, int, str]]
+    locks: list[tuple[str, ...]]
     since: int
 
 
@@ -38,7 +40,8 @@ def read(path: Path) -> Case:
     since = re.search(r"^-- since: (\d+)$", text, re.MULTILINE)
     parts = re.split(r"^-- file: (\S+)\n", text, flags=re.MULTILINE)
     files = dict(zip(parts[1::2], parts[2::2], strict=True))
-    return Case(path.parent.name, files, expected, int(since[1]) if since else 0)
+    locks = [tuple(line.split(" ", 4)) for line in re.findall(r"^-- lock: (.+)$", text, re.MULTILINE)]
+    return Case(path.parent.name, files, expected, locks, int(since[1]) if since else 0)
 
 
 PATHS = sorted(CASES.glob("*/*.sql"))
@@ -65,3 +68,13 @@ def test_case(path: Path, plain_server: Server, tmp_path: Path):
     assert [(file, statement) for file, statement, _ in found] == sorted((f, s) for f, s, _ in case.expected), found
     for (_, _, message), (_, _, words) in zip(found, sorted(case.expected), strict=True):
         assert words in message
+    seen = {
+        (Path(c.file).name, str(c.seen.statement.index), str(c.seen.table), *_words(c))
+        for c in outcomes[case.check].costs
+    }
+    for lock in case.locks:
+        assert lock in seen, seen
+
+
+def _words(cost: Cost) -> tuple[str, str]:
+    return ("grows" if cost.work else "constant", cost.seen.mode.words)

@@ -1,5 +1,6 @@
 """`schemactl verify`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,10 @@ def verify(
         str | None,
         typer.Option("--baseline", metavar="VERSION", help="The last version that need not run a second time."),
     ] = None,
+    stats: Annotated[
+        Path | None,
+        typer.Option("--stats", metavar="FILE", help="Sizes of the real tables, as `schemactl stats` writes them."),
+    ] = None,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
@@ -37,10 +42,12 @@ def verify(
     from dataclasses import replace
 
     from schemactl.verify.pipeline import verify as run
+    from schemactl.verify.stats import load
 
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
     if baseline:
         found = replace(found, verify=replace(found.verify, baseline=baseline))
+    sizes = load(stats) if stats else None
     with progress(output=output, quiet=quiet) as listener:
-        report = run(found, only=only or (), skip=skip or (), listener=listener)
+        report = run(found, only=only or (), skip=skip or (), sizes=sizes, listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))

@@ -1,0 +1,123 @@
+"""No work that grows with a table is done while readers or writers are locked out of it.
+
+What: each file runs on tables that hold rows, and a second connection looks at the locks behind every statement, and
+tries to read, to write and to check a foreign key. What the statement does to the table, whole scans, rewrites and
+index builds, is counted at two sizes of it: *constant*, or it *grows*. Statements that no transaction takes, concurrent
+index builds above all, are looked at while a writer keeps them waiting.
+
+Why: a lock for a millisecond is felt by nobody. The same lock while a hundred million rows are read is an outage.
+
+Bad: `ADD CONSTRAINT … CHECK (…)`, which reads every row under ACCESS EXCLUSIVE. Good: NOT VALID, and VALIDATE
+CONSTRAINT in a later migration.
+
+Bad: `CREATE INDEX` on a table in use. Good: `CREATE INDEX CONCURRENTLY`, in a file of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemactl.core.findings import Finding, Severity
+from schemactl.sql.lock_modes import Work
+from schemactl.sql.nodes import walk
+from schemactl.sql.parse import Statement
+from schemactl.verify import findings
+from schemactl.verify.chain import Step
+from schemactl.verify.lane import lane
+from schemactl.verify.observation import Observed, observe
+from schemactl.verify.population import FEW, Population, Table
+from schemactl.verify.stats import Sizes, estimate
+from schemactl.verify.walk import NotChecked, Outcome, Walk
+
+NAME = "locks"
+_MANY = 6 * FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A lock that was seen, and whether what is done under it grows with the table; `work` is what that is."""
+
+    seen: Observed
+    work: Work | None
+
+    @property
+    def file(self) -> str:
+        """The migration."""
+        return self.seen.statement.file
+
+
+def run(walked: Walk) -> Outcome:
+    """Observe each file at two sizes of the tables that it touches."""
+    costs: list[Cost] = []
+    not_checked: list[NotChecked] = []
+    with lane(walked.server) as there:
+        population = Population(there)
+        for step in walked.steps(NAME):
+            tables = population.prepare(step)
+            if tables and (failed := population.failure(step)):
+                reason = f"it fails on tables that hold rows: {failed.failure.message}"
+                not_checked.append(NotChecked(step.file, reason))
+                population.empty()
+            elif tables:
+                costs += _costs(population, step, tables)
+            there.advance(step)
+    return Outcome(tuple(_findings(costs, walked.sizes)), tuple(not_checked), costs=tuple(costs))
+
+
+def _costs(population: Population, step: Step, tables: Sequence[Table]) -> Iterator[Cost]:
+    small = observe(population.there, step, tables)
+    at_work = {one.table for one in small if one.rows_read or one.rewritten or one.indexed}
+    large: dict[tuple[Statement, Table], Observed] = {}
+    if at_work:
+        population.fill(sorted(at_work, key=str), _MANY)
+        large = {(one.statement, one.table): one for one in observe(population.there, step, tables, probe=False)}
+    for one in small:
+        yield Cost(one, _work(one, large.get((one.statement, one.table))))
+
+
+def _work(small: Observed, large: Observed | None) -> Work | None:
+    """What takes longer on the larger table. Where the rows there stop the file, whole scans are taken to."""
+    if small.concurrent:
+        return Work.INDEX
+    more = large.rows_read > small.rows_read if large else small.rows_read >= FEW
+    if small.rewritten and (more or not small.rows_read):
+        return Work.REWRITE
+    if more:
+        return Work.INDEX if small.indexed else Work.SCAN
+    return None
+
+
+def _findings(costs: Sequence[Cost], sizes: Sizes) -> Iterator[Finding]:
+    """One for a statement: at the table whose lock is the strongest."""
+    worst: dict[Statement, Cost] = {}
+    for cost in costs:
+        if cost.work and cost.seen.mode.blocks_writes and not cost.seen.concurrent:
+            known = worst.get(cost.seen.statement)
+            if known is None or cost.seen.mode > known.seen.mode:
+                worst[cost.seen.statement] = cost
+    for statement, cost in worst.items():
+        yield findings.at(NAME, statement, _message(cost, sizes), severity=Severity.WARNING, hint=_hint(cost))
+
+
+def _message(cost: Cost, sizes: Sizes) -> str:
+    seen = cost.seen
+    since = "" if seen.since == seen.statement else f" held since statement {seen.since.index}"
+    blocked = " and ".join(seen.blocked) or "writes"
+    seconds = estimate(sizes, seen.table, cost.work)
+    about = f", about {seconds:.0f} s at its real size" if seconds is not None else ""
+    return (
+        f"{cost.work} {seen.table}, which grows with the table{about}, while {seen.mode.words}{since} "
+        f"keeps out {blocked}"
+    )
+
+
+def _hint(cost: Cost) -> str:
+    commands = {command.get("subtype") for kind, command in walk(cost.seen.statement.node) if kind == "AlterTableCmd"}
+    if "AT_SetNotNull" in commands:
+        return "ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a later migration, then SET NOT NULL."
+    if cost.work is Work.REWRITE:
+        return "Add a new column, fill it in batches, and let it take the old one's place."
+    if cost.work is Work.INDEX:
+        return "CREATE INDEX CONCURRENTLY, in a migration of its own; a constraint takes it over by USING INDEX."
+    if "AT_AddConstraint" in commands:
+        return "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later migration."
+    return "Put this statement into a later migration, whose transaction does not hold that lock."

@@ -1,0 +1,10 @@
+-- expect: 2_step.sql 2 reads the whole table public.
+-- lock: 2_step.sql 2 public.kid grows SHARE ROW EXCLUSIVE
+-- file: 1_base.sql
+create table if not exists t (id bigint primary key, name text, n integer);
+create table if not exists kid (id bigint primary key, t bigint);
+create index if not exists t_name on t (name);
+create materialized view if not exists m as select id from t;
+-- file: 2_step.sql
+delete from kid where t not in (select id from t) or t is null;
+alter table kid add constraint k foreign key (t) references t (id);

@@ -1,0 +1,10 @@
+-- expect: 2_step.sql 2 held since statement 1
+-- lock: 2_step.sql 2 public.t grows ACCESS EXCLUSIVE
+-- file: 1_base.sql
+create table if not exists t (id bigint primary key, name text, n integer);
+create table if not exists kid (id bigint primary key, t bigint);
+create index if not exists t_name on t (name);
+create materialized view if not exists m as select id from t;
+-- file: 2_step.sql
+alter table t add column extra integer;
+update t set extra = n;
