@@ -16,6 +16,7 @@ from schemactl.verify.stats import Sizes
 from schemactl.verify.walk import Outcome
 
 _ROWS_SHOWN = 20
+_LONGEST = 28
 _PASSED = Cell("✓", Mood.GOOD)
 _NOT_CHECKED = Cell("not checked", Mood.WARN)
 _MOODS = {Severity.ERROR: Mood.BAD, Severity.WARNING: Mood.WARN, Severity.INFO: Mood.DIM}
@@ -86,11 +87,15 @@ def _cell(migration: Migration, outcome: Outcome) -> Cell:
 def _grid(rows: list[tuple[Migration, tuple[Cell, ...]]], checks: tuple[str, ...], server: str) -> Table:
     """Every migration where they fit a screen; of many, those that did not pass."""
     shown = rows if len(rows) <= _ROWS_SHOWN else [row for row in rows if any(cell != _PASSED for cell in row[1])]
-    cells = [(Cell(migration.path.stem), *row) for migration, row in shown]
+    cells = [(Cell(_short(migration.path.stem)), *row) for migration, row in shown]
     if len(shown) < len(rows):
         rest = f"… {len(rows) - len(shown)} more"
         cells.append((Cell(rest, Mood.DIM), *(_PASSED for _ in checks)))
     return Table(f"Migrations on {server}", ("migration", *checks), tuple(cells))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _skipped(verified: Verified) -> Iterator[Skipped]:
