@@ -68,6 +68,7 @@ def test_the_quick_start_and_the_whole_program_agree(tmp_path: Path):
         ("--select=destructive,locks", "--ignore", "ban-drop-table"),
         ("--severity", "warning", "--fail-on", "warning", "--format", "json"),
         ("--runner", "psql", "-f", "github"),
+        ("--fixes", "--format", "json", "--select", "rerun"),
         ("--runner", "psqll"),
         ("--severity", "loud"),
         ("--format",),

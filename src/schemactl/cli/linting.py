@@ -32,6 +32,7 @@ class Request:
     config_file: str | None = None
     output: Format = Format.CONSOLE
     destination: str | None = None
+    fixes: bool = False
     cache: bool = True
 
     @property
@@ -82,7 +83,7 @@ def _report(request: Request, config: Config) -> Report:
         ignore=request.ignore,
         severity=request.severity,
         known=baseline.load(known) if known and request.write_baseline is None else frozenset(),
-        fixes=request.output is not Format.CONSOLE,
+        fixes=request.fixes or request.output is Format.SARIF,
     )
     if request.reads_stdin:
         return lint_stdin(sys.stdin.buffer.read(), config, options)

@@ -9,6 +9,7 @@ from typing import Any
 
 _LISTS = {"--select": "select", "--ignore": "ignore"}
 _WORDS = {"--runner": "runner", "--baseline": "baseline", "--config": "config_file", "-c": "config_file"}
+_FLAGS = {"--no-cache": ("cache", False), "--fixes": ("fixes", True)}
 _CHOICES = {"--severity": "severity", "--fail-on": "fail_on", "--format": "output", "-f": "output"}
 
 
@@ -65,8 +66,9 @@ def _read(arguments: list[str]) -> dict[str, Any] | None:
         if not argument.startswith("-") or argument == "-":
             paths.append(argument)
             continue
-        if argument == "--no-cache":
-            asked["cache"] = False
+        if argument in _FLAGS:
+            flag, chosen = _FLAGS[argument]
+            asked[flag] = chosen
             continue
         if name not in _LISTS | _WORDS | _CHOICES or (equals and not name.startswith("--")):
             return None

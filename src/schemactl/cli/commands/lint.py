@@ -48,6 +48,9 @@ def lint(
     ] = None,
     output: FormatOption = Format.CONSOLE,
     destination: Annotated[str | None, typer.Option("--output", "-o", help="Write the result to this file.")] = None,
+    fixes: Annotated[
+        bool, typer.Option("--fixes", help="Add the repair to findings that have one; SARIF always holds it.")
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Lint anew although nothing has changed.")] = False,
 ) -> int:
     """Read SQL without a server and say what is wrong with it."""
@@ -65,6 +68,7 @@ def lint(
             config_file=config_file,
             output=output,
             destination=destination,
+            fixes=fixes,
             cache=not no_cache,
         )
     )
