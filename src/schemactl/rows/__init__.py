@@ -43,7 +43,7 @@ def fill(
     with connection.transaction():
         if fixtures:
             run_fixtures(connection, fixtures)
-        return Filler(connection, snapshot, seed=seed, fixed=fixed).fill(tables, per_table)
+        return Filler(connection, snapshot, seed=seed, fixed=fixed, tables=tables).fill(per_table)
 
 
 def run_fixtures(connection: "Connection[Any]", file: File) -> None:

@@ -49,7 +49,7 @@ def bulk(connection: "Connection[Any]", snapshot: Snapshot, table: Path, count: 
     child only. Raises Unfillable when the table takes none.
     """
     with connection.transaction():
-        return _bulk(Filler(connection, snapshot, seed=seed), table, count, 0)
+        return _bulk(Filler(connection, snapshot, seed=seed, tables=[table]), table, count, 0)
 
 
 def _bulk(filler: Filler, path: Path, count: int, depth: int) -> int:

@@ -14,7 +14,7 @@ from schemactl.rows import cycles, pools
 from schemactl.rows.draft import Drafter, Exhausted, Orphan, Row, Style
 from schemactl.rows.insert import chunks, insert
 from schemactl.rows.judge import judge
-from schemactl.rows.model import Path, Reference, Table, read
+from schemactl.rows.model import Partition, Path, Reference, Table, read
 from schemactl.rows.order import closure, ordered
 from schemactl.rows.results import Filled, Resistance, TableRows
 from schemactl.rows.stock import Stock
@@ -55,14 +55,20 @@ class Unfillable(SchemactlError):
 
 
 class Filler:
-    """Fills tables of one database through one connection; remembers what it put in.
+    """Fills `tables` of one database (all of the snapshot by default) through one connection.
 
     Works as superuser or as the tables' owner, inside an open transaction or, in autocommit mode, with one of its own a
     statement. Constraints that can be deferred are checked at once, for the rest of an open transaction.
     """
 
     def __init__(
-        self, connection: "Connection[Any]", snapshot: Snapshot, *, seed: int = 0, fixed: Fixed | None = None
+        self,
+        connection: "Connection[Any]",
+        snapshot: Snapshot,
+        *,
+        seed: int = 0,
+        fixed: Fixed | None = None,
+        tables: Iterable[Path] | None = None,
     ) -> None:
         self.connection = connection
         self._seed = seed
@@ -71,8 +77,8 @@ class Filler:
             for path, values in (fixed or {}).items()
         }
         partitions = _partitions(connection)
-        self.tables = read(snapshot, partitions)
-        self.wanted = frozenset(self.tables)
+        self.tables = read(snapshot, partitions, tables)
+        self.wanted = frozenset(self.tables if tables is None else tables)
         missing = {r.table[0] for t in self.tables.values() for r in t.references if r.table not in self.tables}
         if missing:
             self.tables = read(take(connection, schemas=missing), partitions) | self.tables
@@ -84,9 +90,9 @@ class Filler:
         if connection.info.transaction_status:
             connection.execute("set constraints all immediate")
 
-    def fill(self, tables: Iterable[Path] | None = None, per_table: int = 20) -> Filled:
-        """Put up to `per_table` rows into each of `tables` (all by default) and into all that they refer to."""
-        chosen = {path: self.tables[path] for path in sorted(closure(tables or self.wanted, self.tables))}
+    def fill(self, per_table: int = 20) -> Filled:
+        """Put up to `per_table` rows into each of the tables, and into all that they refer to."""
+        chosen = {path: self.tables[path] for path in sorted(closure(self.wanted, self.tables))}
         takers = {path: table for path, table in chosen.items() if not table.partitioned and not table.foreign}
         leaves = [t for t in self.tables.values() if t.path != t.target and t.target in chosen and not t.foreign]
         takers |= {table.path: table for table in leaves}
@@ -328,7 +334,7 @@ def _suspect(table: Table) -> str | None:
     return ", ".join(names[:3]) or None
 
 
-def _partitions(connection: "Connection[Any]") -> list[tuple[Path, Path, str | None]]:
+def _partitions(connection: "Connection[Any]") -> list[Partition]:
     with connection.transaction():
         found = connection.execute(read_text("schemactl.rows", "queries/partitions.sql").encode()).fetchall()
     return [(tuple(leaf), tuple(root), condition) for leaf, root, condition in found]

@@ -1,7 +1,7 @@
 """The part of a schema that decides which rows it takes: columns, checks, keys and references, table by table."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from schemactl.sql.expressions import (
 
 Path = tuple[str, ...]
 """Schema and name, unquoted, as in a snapshot."""
+Partition = tuple[Path, Path, str | None]
+"""A leaf, its root and the condition that leads rows to it, as queries/partitions.sql tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,18 @@ class Table:
         return all(self.fields[name].not_null for name in reference.columns)
 
 
-def read(snapshot: Snapshot, partitions: Iterable[tuple[Path, Path, str | None]] = ()) -> dict[Path, Table]:
-    """The tables of a snapshot; `partitions` tells leaf, root and condition, as queries/partitions.sql does."""
+def read(
+    snapshot: Snapshot, partitions: Sequence[Partition] = (), wanted: Iterable[Path] | None = None
+) -> dict[Path, Table]:  # fmt: skip
+    """The tables of a snapshot: those `wanted` and all that they lead to, or all of them."""
     types = Types(snapshot)
-    kinds = {kind: snapshot.of_kind(kind) for kind in ("column", "constraint", "index")}
-    grouped = {kind: _by_table(objects) for kind, objects in kinds.items()}
+    grouped = {kind: _by_table(snapshot.of_kind(kind)) for kind in ("column", "constraint", "index")}
+    reached = None if wanted is None else _reached(wanted, grouped["constraint"], partitions)
     found: dict[Path, Table] = {}
     for kind in ("table", "foreign table"):
         for path, attributes in snapshot.of_kind(kind).items():
+            if reached is not None and path not in reached:
+                continue
             parts = (grouped[part].get(path, {}) for part in ("column", "constraint", "index"))
             table = _table(path, types, *parts)
             found[path] = replace(table, foreign=kind != "table", partitioned="partition_key" in attributes)
@@ -111,6 +117,25 @@ def read(snapshot: Snapshot, partitions: Iterable[tuple[Path, Path, str | None]]
         if leaf in found and root in found:
             found[leaf] = _partition(found[leaf], found[root], condition)
     return found
+
+
+def _reached(
+    wanted: Iterable[Path], constraints: Mapping[Path, Mapping[str, Attributes]], partitions: Sequence[Partition]
+) -> set[Path]:
+    """The tables themselves, those that they refer to, however far, and the partitions of all."""
+    related: dict[Path, set[Path]] = {}
+    for leaf, root, _ in partitions:
+        related.setdefault(leaf, set()).add(root)
+        related.setdefault(root, set()).add(leaf)
+    reached: set[Path] = set()
+    waiting = list(wanted)
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += related.get(path, ())
+            waiting += [split(str(a["references"])) for a in constraints.get(path, {}).values() if "references" in a]
+    return reached
 
 
 def _table(
