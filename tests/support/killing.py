@@ -19,12 +19,13 @@ T = TypeVar("T")
 GATE = 4711
 PATIENCE = 60.0
 
-# Kills itself with message number N about to go out.
-_KILLED = """
+# For each line on standard input, a fork of a program that has everything imported already: it applies a folder to a
+# database and kills itself with a message about to go out. The answer is its exit code, negative for a signal.
+_FORKED = """
 import os, signal, sys
+from pathlib import Path
 from schemactl.apply import wire
-from schemactl.cli.app import main
-number = int(sys.argv.pop(1))
+from tests.support.applying import apply
 send, sent = wire.send, 0
 def counted(*arguments, **options):
     global sent
@@ -33,20 +34,45 @@ def counted(*arguments, **options):
         os.kill(os.getpid(), signal.SIGKILL)
     return send(*arguments, **options)
 wire.send = counted
-main(sys.argv[1:])
+print("ready", flush=True)
+for line in sys.stdin:
+    number, folder, dsn = line.rstrip("\\n").split("\\t")
+    number = int(number)
+    child = os.fork()
+    if not child:
+        apply(Path(folder), dsn)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def run_until_message(number: int, *arguments: str) -> int:
-    """Run the program; SIGKILL it before its message `number` goes out."""
-    result = subprocess.run(
-        [sys.executable, "-c", _KILLED, str(number), *arguments],
-        check=False,
-        capture_output=True,
-        env=environment(),
-        timeout=PATIENCE,
-    )
-    return result.returncode
+class Doomed:
+    """Runners that kill themselves at a chosen message."""
+
+    def __init__(self) -> None:
+        root = str(Path(__file__).parents[2])
+        path = environment()["PYTHONPATH"] + os.pathsep + root
+        self._parent = subprocess.Popen(
+            [sys.executable, "-c", _FORKED],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(PYTHONPATH=path),
+        )
+        assert self._answer() == "ready"
+
+    def run_until_message(self, number: int, folder: Path, dsn: str) -> int:
+        """Apply `folder`; SIGKILL before message `number` goes out. The exit code, negative for a signal."""
+        print(number, folder, dsn, sep="\t", file=self._parent.stdin, flush=True)
+        return int(self._answer())
+
+    def close(self) -> None:
+        """End the parent of them all."""
+        self._parent.communicate()
+
+    def _answer(self) -> str:
+        assert self._parent.stdout is not None
+        return self._parent.stdout.readline().strip()
 
 
 @contextmanager

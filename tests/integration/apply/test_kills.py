@@ -80,15 +80,19 @@ def runners_gone(database: Database) -> None:
 
 
 @pytest.mark.parametrize("kind_of_file", list(FILES))
-def test_sigkill_before_every_message_to_the_server(tmp_path: Path, plain_server: Server, kind_of_file: str):
+def test_sigkill_before_every_message_to_the_server(
+    request: pytest.FixtureRequest, tmp_path: Path, plain_server: Server, kind_of_file: str
+):
     head, statements = FILES[kind_of_file]
     folder = write(tmp_path / "m", _1_a=head + ";\n".join(statements), _2_b="create table b (id int)")
     expected = undisturbed(plain_server, folder)
+    doomed = killing.Doomed()
+    request.addfinalizer(doomed.close)
     number, code = 0, 1
     while code:
         number += 1
         with fresh(plain_server) as database:
-            code = killing.run_until_message(number, "apply", str(folder), "--database", database.dsn)
+            code = doomed.run_until_message(number, folder, database.dsn)
             assert code in (-9, 0)
             runners_gone(database)
             done = statements_done(database.dsn)
