@@ -57,6 +57,17 @@ def send(text: str, destination: Path | None) -> None:
         raise UsageError(f"cannot write {destination}: {error.strerror}") from error
 
 
+def write_text(text: str, destination: Path | None) -> None:
+    """Write `text` to a file, or to standard output. Raises UsageError when the file cannot be written."""
+    if destination is None:
+        write(sys.stdout, text)
+        return
+    try:
+        destination.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+    except OSError as error:
+        raise UsageError(f"cannot write {destination}: {error.strerror}") from error
+
+
 def wants_colour(stream: TextIO) -> bool:
     """Whether escape sequences are welcome: on a terminal, unless NO_COLOR or a dumb terminal say otherwise."""
     if os.environ.get("NO_COLOR"):

@@ -1,0 +1,82 @@
+"""`schemactl types`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schemactl.cli import options
+from schemactl.cli.output import Format, write_text
+from schemactl.cli.progress import progress
+from schemactl.core.errors import UsageError
+from schemactl.core.words import did_you_mean
+
+if TYPE_CHECKING:
+    from schemactl.catalog.snapshot import Snapshot
+
+app = typer.Typer()
+
+
+class Language(StrEnum):
+    """What the types are written in."""
+
+    TYPESCRIPT = "typescript"
+
+
+@app.command()
+def types(
+    language: Annotated[Language, typer.Argument(help="What the types are written in.")],
+    folder: options.FolderArgument = None,
+    database: Annotated[
+        str | None, typer.Option("--database", "-d", metavar="DSN", help="A live database, instead of the migrations.")
+    ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", metavar="FILE", help="A stored snapshot, instead of the migrations.")
+    ] = None,
+    schema: Annotated[
+        list[str] | None, typer.Option("--schema", help="Write this schema; may be repeated. Default: public.")
+    ] = None,
+    one_to_one: Annotated[
+        bool, typer.Option("--one-to-one", help="Say of relationships whether they are one to one.")
+    ] = False,
+    postgrest: Annotated[
+        str | None, typer.Option("--postgrest", metavar="VERSION", help="The version of PostgREST that clients use.")
+    ] = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Write the types of a schema: TypeScript exactly as Supabase's generator writes it.
+
+    Migrations are applied on a throwaway Postgres; a live database is only read.
+    """
+    from schemactl.apply.sources import Kind as SourceKind
+    from schemactl.apply.sources import Reader, Source, recognise
+    from schemactl.catalog.scope import Scope
+    from schemactl.codegen.reading import read
+    from schemactl.codegen.typescript.database import Options, generate
+    from schemactl.db.dsn import resolve
+
+    del language
+    if sum(given is not None for given in (folder, database, snapshot)) > 1:
+        raise UsageError("a folder, --database and --snapshot are three sources", hint="Give one of them.")
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    if database is not None:
+        source = Source(SourceKind.DATABASE, resolve(database))
+    else:
+        source = recognise(str(snapshot or found.migrations_path))
+    wanted = tuple(dict.fromkeys(schema or ("public",)))
+    with progress(output=Format.CONSOLE, quiet=quiet) as listener, Reader(found, Scope(), listener) as reader:
+        taken = reader.read(source)
+    _check_schemas(wanted, taken)
+    write_text(generate(read(taken), Options(wanted, one_to_one, postgrest)), destination)
+
+
+def _check_schemas(wanted: tuple[str, ...], snapshot: "Snapshot") -> None:
+    known = [name for (name,) in snapshot.of_kind("schema")]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"there is no schema `{name}`", hint=did_you_mean(name, known))

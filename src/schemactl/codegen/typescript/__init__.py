@@ -1,0 +1,1 @@
+"""TypeScript in the shape of Supabase's generator."""

@@ -1,0 +1,26 @@
+-- Joins, set operations, sub-queries and row types in views and functions.
+create schema other;
+create table t (id int primary key, a int, b int, unique (a, b));
+create table other.ot (id int primary key);
+create table u (x int, y int, foreign key (x, y) references t (a, b), unique (y, x));
+create function ret_t1(a int) returns table (r t) language sql as 'select t from t';
+create function other.comp(t) returns int language sql as 'select 1';
+create function comp_ot(other.ot) returns int language sql as 'select 1';
+create function other.comp_ot2(other.ot) returns int language sql as 'select 1';
+create materialized view mv as select * from t;
+create function mv_comp(mv) returns int language sql as 'select 1';
+create function two_same(a t) returns int language sql as 'select 1';
+create function two_same(a u) returns int language sql as 'select 1';
+create type e as enum ('x','y');
+create function f_e(e default 'x') returns int language sql as 'select 1';
+create view v_cfg as select a.id, b.id as bid from t a full join t b using (id);
+create view v_full as select id from t a full join u b on a.id = b.x;
+create view v_full2 as select id from (t a full join t b using (id));
+create view v_right as select id, a.a, b.b from t a right join t b using (id);
+create view v_inherit as select * from (select u.x, u.y from u order by x limit 3) q where x > 3;
+create view v_window as select x, y, row_number() over (partition by x) from u;
+create view v_intersect as select x from u intersect select y from u;
+create view v_nested as with q as (select x, y from u), r as (select * from q) select r.x, r.y, q.x as x2 from r, q;
+create view v_filter as select x as y, y as x from u;
+create view v_domain as select x::bigint as xb, y from u;
+create table "W t" (id int primary key references t, n varchar(10)); create view "W v" as select id as "the Id", n::text as n from "W t";
