@@ -11,10 +11,13 @@ from rich.text import Text as RichText
 from schemactl.core.findings import Finding, Severity
 from schemactl.core.results import Cell, Mood, Report, Section, Skipped, Table
 from schemactl.core.words import plural
+from schemactl.report.cells import cell_len
 from schemactl.report.excerpt import excerpt
 from schemactl.report.order import by_file
 from schemactl.report.words import head, one_line, printable, tally
 
+_SHORT = 30  # cells: a column of names and figures
+_GAP = 3  # cells between columns
 _MOODS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red", Mood.WARN: "yellow", Mood.DIM: "dim"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -40,7 +43,7 @@ def render(report: Report, fail_on: Severity, width: int, *, colour: bool) -> st
 def paint(report: Report, console: Console, fail_on: Severity) -> None:
     """Print the report on `console`."""
     for section in report.sections:
-        console.print(_section(section, colour=console.color_system is not None))
+        console.print(_section(section, console.width, colour=console.color_system is not None))
         console.print()
     for file, findings in by_file(report.findings):
         console.print(_file_heading(file, findings))
@@ -54,9 +57,9 @@ def paint(report: Report, console: Console, fail_on: Severity) -> None:
     console.print(_summary(report, fail_on))
 
 
-def _section(section: Section, *, colour: bool) -> RenderableType:
+def _section(section: Section, width: int, *, colour: bool) -> RenderableType:
     if isinstance(section, Table):
-        return _table(section)
+        return _table(section, width)
     body: RenderableType = RichText(printable(section.body), overflow="fold")
     if section.code and colour:
         from rich.syntax import Syntax  # Pygments is slow to import
@@ -67,11 +70,25 @@ def _section(section: Section, *, colour: bool) -> RenderableType:
     return _titled(section.title, body)
 
 
-def _table(table: Table) -> RenderableType:
+def _unbroken(table: Table, width: int) -> frozenset[int]:
+    """The columns whose cells stay on one line, so that long text gives way; none where they are too many."""
+    columns = [[column, *(row[number].text for row in table.rows)] for number, column in enumerate(table.columns)]
+    widest = [max(cell_len(line) for text in texts for line in printable(text).split("\n")) for texts in columns]
+    short = [number for number, cells in enumerate(widest) if cells <= _SHORT]
+    room = sum(widest[number] for number in short) + _GAP * len(widest)
+    return frozenset(short if room <= width * 3 // 4 else ())
+
+
+def _table(table: Table, width: int) -> RenderableType:
     grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    for column in table.columns:
-        justify = "right" if column in table.numeric else "left"
-        grid.add_column(RichText(one_line(column)), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    whole = _unbroken(table, width)
+    for number, column in enumerate(table.columns):
+        grid.add_column(
+            RichText(one_line(column)),
+            justify="right" if column in table.numeric else "left",
+            overflow="fold",
+            no_wrap=number in whole,
+        )
     for row in table.rows:
         grid.add_row(*(_cell(cell) for cell in row))
     return _titled(table.title, grid)

@@ -6,7 +6,7 @@ from hypothesis import given
 from tests.unit.report.examples import AGAIN, FINE, FULL, LOOSE, PREFERENCE, reports
 
 from schemactl.core.findings import Severity, Span
-from schemactl.core.results import Report
+from schemactl.core.results import Cell, Report, Table
 from schemactl.report import render
 
 
@@ -86,6 +86,21 @@ def test_the_mark_follows_fail_on():
     report = Report("lint", "done", findings=(PREFERENCE,))
     assert console(report).endswith("✓ done\n")
     assert console(report, fail_on=Severity.WARNING).endswith("✗ done\n")
+
+
+def test_long_text_in_a_table_gives_way_to_names():
+    rows = ((Cell("weekly_base_plans"), Cell("✓"), Cell("seven accidents, none of which lost a job, " * 3)),)
+    table = Table("Jobs", ("table", "start", "accidents"), rows)
+    text = console(Report("jobs", "fine", sections=(table,)))
+    assert "weekly_base_plans   ✓" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_table_of_many_columns_loses_nothing():
+    names = tuple(f"column_{number}" for number in range(12))
+    table = Table("Wide", names, (tuple(Cell(f"value_{number}") for number in range(12)),))
+    text = re.sub(r"\s", "", console(Report("rls", "fine", sections=(table,))))
+    assert (text.count("v"), text.count("_")) == (12, 24)
 
 
 def test_escape_sequences_only_when_colour_was_asked_for():
