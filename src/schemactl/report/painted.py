@@ -18,6 +18,7 @@ from schemactl.report.words import head, one_line, printable, tally
 
 _SHORT = 30  # cells: a column of names and figures
 _GAP = 3  # cells between columns
+_REST = 12  # cells that long text gets at least
 _MOODS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red", Mood.WARN: "yellow", Mood.DIM: "dim"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -76,7 +77,7 @@ def _unbroken(table: Table, width: int) -> frozenset[int]:
     widest = [max(cell_len(line) for text in texts for line in printable(text).split("\n")) for texts in columns]
     short = [number for number, cells in enumerate(widest) if cells <= _SHORT]
     room = sum(widest[number] for number in short) + _GAP * len(widest)
-    return frozenset(short if room <= width * 3 // 4 else ())
+    return frozenset(short if room <= width - _REST else ())
 
 
 def _table(table: Table, width: int) -> RenderableType:

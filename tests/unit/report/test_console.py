@@ -89,8 +89,10 @@ def test_the_mark_follows_fail_on():
 
 
 def test_long_text_in_a_table_gives_way_to_names():
-    rows = ((Cell("weekly_base_plans"), Cell("✓"), Cell("seven accidents, none of which lost a job, " * 3)),)
-    table = Table("Jobs", ("table", "start", "accidents"), rows)
+    checks = ("complete", "failures", "timeouts", "recovery")
+    accidents = Cell("seven accidents, none of which lost a job, " * 3)
+    row = (Cell("weekly_base_plans"), *(Cell("✓") for _ in checks), accidents)
+    table = Table("Jobs", ("table", *checks, "accidents"), (row,))
     text = console(Report("jobs", "fine", sections=(table,)))
     assert "weekly_base_plans   ✓" in text
     assert max(map(len, text.splitlines())) <= 80
