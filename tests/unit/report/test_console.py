@@ -89,7 +89,7 @@ def test_the_mark_follows_fail_on():
 
 
 def test_long_text_in_a_table_gives_way_to_names():
-    checks = ("complete", "failures", "timeouts", "recovery")
+    checks = ("lost answers", "dead workers", "bad payloads")
     accidents = Cell("seven accidents, none of which lost a job, " * 3)
     row = (Cell("weekly_base_plans"), *(Cell("✓") for _ in checks), accidents)
     table = Table("Jobs", ("table", *checks, "accidents"), (row,))
