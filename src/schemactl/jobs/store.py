@@ -37,7 +37,7 @@ class Store:
     def __init__(self, connection: "Connection", spec: Spec, watcher: Watcher = _unwatched) -> None:
         self.connection = connection
         self.spec = spec
-        self._watcher = watcher
+        self.watcher = watcher
         self._texts: dict[str, str] = {}
         self._names: template.Names = {}
 
@@ -320,9 +320,9 @@ class Store:
         try:
             rows = self._fetch(sql, values)
         except Exception:
-            self._watcher(sql, values, [])
+            self.watcher(sql, values, [])
             raise
-        self._watcher(sql, values, rows)
+        self.watcher(sql, values, rows)
         return rows
 
     def _fetch(self, sql: str, values: Mapping[str, Any]) -> Rows:

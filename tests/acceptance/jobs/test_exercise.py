@@ -37,7 +37,7 @@ MORE = {"job-transition", "job-status-leaks", "job-dead-worker"}
 @cache
 def exercised(folder: Path) -> Outcome:
     """The exercise of a tree; once for all tests of a worker."""
-    return run("jobs", "exercise", "--folder", folder, "--format", "json")
+    return run("jobs", "exercise", "--folder", folder, "--interleavings", "20", "--format", "json")
 
 
 def places(rules: tuple[str, ...]) -> set[tuple[str, int, str]]:
@@ -75,6 +75,9 @@ def test_the_corrected_tree_passes():
         "generations",
         "weekly_plans",
     ]
+    figures = [job["figures"] for job in outcome.json["jobs_exercise"]["jobs"]]
+    assert [one["interleavings"].partition(",")[0] for one in figures] == ["20 orders"] * 4
+    assert all(one["kills"].endswith("0 lost, 0 done twice, 0 unfinished") for one in figures)
 
 
 # What psql shows when it has run a reproduction: the state, or the answer, that may never be.

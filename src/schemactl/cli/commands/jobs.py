@@ -23,6 +23,11 @@ def exercise(
     config: options.ConfigOption = None,
     postgres: options.PostgresOption = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="Run this check alone; may be repeated.")] = None,
+    skip: Annotated[list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")] = None,
+    interleavings: Annotated[
+        int, typer.Option("--interleavings", min=1, help="Random orders of calls for each job table.")
+    ] = 100,
+    seed: Annotated[int, typer.Option("--seed", help="Where their chance begins.")] = 0,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
@@ -31,10 +36,12 @@ def exercise(
     """Drive every job table on a throwaway Postgres, with crashes, and show what breaks."""
     from schemactl.jobs.exercise import Options
     from schemactl.jobs.exercise import exercise as run
+    from schemactl.jobs.exercise.stage import Effort
 
     found = options.override(options.load_config(config, folder), postgres=postgres)
     with progress(output=output, quiet=quiet) as listener:
-        report = run(found, Options(name, tuple(only or ())), listener=listener)
+        chosen = Options(name, only or (), skip or (), Effort(interleavings, seed))
+        report = run(found, chosen, listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))
 
 

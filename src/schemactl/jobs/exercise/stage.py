@@ -29,6 +29,14 @@ _NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How many random interleavings, and the seed of their chance."""
+
+    interleavings: int = 100
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A job of the exercise and whose it is."""
 
@@ -42,11 +50,12 @@ class Stage:
     `owner` is a superuser's connection, for setting the scene.
     """
 
-    def __init__(self, server: "Server", database: "Database", spec: Spec, source: str | None = None) -> None:
+    def __init__(self, server: "Server", database: "Database", spec: Spec, source: str | None, effort: Effort) -> None:
         self.server = server
         self.database = database
         self.spec = spec
         self.source = source
+        self.effort = effort
         self.owner = connect(database.superuser_dsn)
         self._sessions: list[Connection] = []
         self._last: Job | None = None
@@ -228,11 +237,13 @@ class Stage:
 
 
 @contextmanager
-def staged(server: "Server", migrated: "Database", spec: Spec, source: str | None = None) -> Iterator[Stage]:
+def staged(
+    server: "Server", migrated: "Database", spec: Spec, source: str | None = None, effort: Effort | None = None
+) -> Iterator[Stage]:
     """A stage on a copy of the database `migrated`, dropped afterwards; `source` is the file of the configuration."""
     copy = server.clone(migrated, "jobs")
     try:
-        stage = Stage(server, copy, spec, source)
+        stage = Stage(server, copy, spec, source, effort or Effort())
         try:
             yield stage
         finally:
