@@ -156,6 +156,21 @@ def test_repair_renumbers_a_file_by_its_content_and_does_not_run_it_again(
     assert "nothing to repair" in on("repair").stdout
 
 
+@pytest.mark.parametrize("renames", [{"2_b": "3_b", "3_c": "4_c"}, {"2_b": "3_b", "3_c": "2_c"}])
+def test_repair_follows_files_that_changed_places(
+    folder: Path, on: Program, embedded_database: Database, renames: dict[str, str]
+):
+    write(folder, _1_a="create table a ()", _2_b="create table b ()", _3_c="create table c ()")
+    assert on("apply").returncode == 0
+    for old in renames:
+        (folder / f"{old}.sql").rename(folder / f"{old}.moved")
+    for old, new in renames.items():
+        (folder / f"{old}.moved").rename(folder / f"{new}.sql")
+    result = on("repair", "--yes")
+    assert result.returncode == 0, result.stderr
+    assert "nothing to apply" in on("apply").stdout
+
+
 def test_repair_records_an_edit_and_forgets_a_file_that_is_gone(folder: Path, on: Program, embedded_database: Database):
     write(folder, _1_a="create table a ()", _2_b="create table b ()", _3_c="select 3")
     assert on("apply").returncode == 0
@@ -169,6 +184,20 @@ def test_repair_records_an_edit_and_forgets_a_file_that_is_gone(folder: Path, on
     assert both["written"] is True
     assert rows(embedded_database.dsn, "select started_at, applied_by from schemactl.history where id = '1'") == before
     assert "nothing to apply" in on("apply").stdout
+
+
+def test_repair_renumbers_what_broke_off_and_does_not_call_it_applied(
+    folder: Path, on: Program, embedded_database: Database
+):
+    text = "-- schemactl:transaction=none\ncreate table a (); select * from b"
+    write(folder, _1_z="select 1", _2_a=text)
+    assert on("apply").returncode == 6
+    (folder / "2_a.sql").rename(folder / "3_a.sql")
+    assert on("repair", "--yes").returncode == 0
+    assert history(embedded_database.dsn) == [("1", "applied", 1, 1), ("3", "failed", 1, 2)]
+    write(folder, _3_a=text.replace("select * from b", "create table b ()"))
+    assert on("apply").returncode == 0
+    assert history(embedded_database.dsn)[-1] == ("3", "applied", 2, 2)
 
 
 def test_repair_marks_what_a_person_says(folder: Path, on: Program, embedded_database: Database):

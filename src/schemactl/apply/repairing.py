@@ -83,9 +83,33 @@ def mark(folder: Folder, rows: Iterable[HistoryRow], versions: Iterable[Version]
 
 def carry_out(repairs: Iterable[Repair], session: Session, store: Store, settings: Settings) -> None:
     """Write all of `repairs` to the history, in one transaction; the caller holds the runner lock."""
-    changes = [command for repair in repairs for command in _commands(repair, store, settings)]
+    changes = [command for repair in in_order(repairs) for command in _commands(repair, store, settings)]
     if changes:
         session.write((*store.create(partial=False), *changes))
+
+
+def in_order(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
+    """The repairs in an order in which no row takes a number that another one still has.
+
+    Rows that swapped numbers have no such order: they are forgotten, and marked as applied under the new ones.
+    """
+    waiting = list(repairs)
+    ordered = [repair for repair in waiting if repair.deed in (Deed.FORGET, Deed.PENDING)]
+    waiting = [repair for repair in waiting if repair not in ordered]
+    while waiting:
+        taken = {repair.row.version for repair in waiting if repair.row and repair.deed is Deed.RENUMBER}
+        free = next((one for one in waiting if one.deed is not Deed.RENUMBER or _number(one) not in taken), None)
+        if free is None:
+            forgotten = [Repair(Deed.FORGET, repair.row, None) for repair in waiting]
+            marked = [Repair(Deed.APPLIED, None, repair.migration) for repair in waiting]
+            return (*ordered, *forgotten, *marked)
+        ordered.append(free)
+        waiting.remove(free)
+    return tuple(ordered)
+
+
+def _number(repair: Repair) -> Version | None:
+    return repair.migration.version if repair.migration else None
 
 
 def read(session: Session, store: Store, settings: Settings) -> tuple[HistoryRow, ...]:
@@ -95,11 +119,15 @@ def read(session: Session, store: Store, settings: Settings) -> tuple[HistoryRow
 
 
 def _moved(found: Plan) -> Iterator[tuple[Version | None, Migration]]:
-    """Rows whose content stands in a file of another number, which itself has no row."""
+    """Rows whose content stands in exactly one file of another number, which has no row that it agrees with."""
     lost = [entry.row for entry in found.entries if entry.standing.conflict and entry.row is not None]
-    without = [entry.migration for entry in found.entries if entry.row is None and entry.migration is not None]
+    open_files = [
+        entry.migration
+        for entry in found.entries
+        if entry.migration is not None and entry.migration.version and (entry.row is None or entry.standing.conflict)
+    ]
     for row in lost:
-        same = [migration for migration in without if migration.version and _same_content(migration, row)]
+        same = [migration for migration in open_files if _same_content(migration, row)]
         if len(same) == 1:
             yield row.version, same[0]
 
@@ -112,16 +140,17 @@ def _same_content(migration: Migration, row: HistoryRow) -> bool:
 
 
 def _repairs(found: Plan, moved: dict[Version | None, Migration]) -> Iterator[Repair]:
+    claimed = set(moved.values())
     for entry in found.entries:
         row = entry.row
         if row is None or not entry.standing.conflict:
             continue
         if row.version in moved:
             yield Repair(Deed.RENUMBER, row, moved[row.version])
+        elif entry.standing is Standing.DELETED or entry.migration in claimed:
+            yield Repair(Deed.FORGET, row, None)
         elif entry.standing is Standing.EDITED and entry.migration is not None:
             yield Repair(Deed.RERECORD, row, entry.migration)
-        elif entry.standing is Standing.DELETED:
-            yield Repair(Deed.FORGET, row, None)
 
 
 def _commands(repair: Repair, store: Store, settings: Settings) -> Commands:
@@ -130,6 +159,7 @@ def _commands(repair: Repair, store: Store, settings: Settings) -> Commands:
     if repair.deed in (Deed.FORGET, Deed.PENDING) or migration is None:
         return forget
     now = row_of(migration, State.APPLIED, settings.who)
-    if repair.deed in (Deed.RERECORD, Deed.RENUMBER) and row is not None and row.state.complete:
+    if repair.deed in (Deed.RERECORD, Deed.RENUMBER) and row is not None:
+        # What broke off in the middle stays so, and is taken up again under its new number.
         return store.rerecord(row, now)
     return (*forget, *store.insert(now))

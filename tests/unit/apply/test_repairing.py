@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from tests.support.migrations import folder, migration, recorded
 
-from schemactl.apply.repairing import Deed, mark, propose
+from schemactl.apply.repairing import Deed, in_order, mark, propose
 from schemactl.core.errors import ConfigError
 from schemactl.migrations.history import State
 from schemactl.migrations.model import Version
@@ -30,6 +30,33 @@ def test_a_file_with_another_number_is_known_by_its_content():
 def test_a_number_given_to_another_file_and_the_file_moved_on_are_one_renumbering():
     other, moved = migration("2_x", "create table x ()"), migration("3_b", B.text)
     assert told(propose(folder(A, other, moved), [recorded(A), recorded(B)])) == [("2_b", Deed.RENUMBER, "3_b")]
+
+
+def test_files_that_all_moved_up_by_one_are_renumbered_from_the_top():
+    files = folder(A, migration("3_b", B.text), migration("4_c", C.text))
+    found = propose(files, [recorded(A), recorded(B), recorded(C)])
+    assert told(found) == [("2_b", Deed.RENUMBER, "3_b"), ("3_c", Deed.RENUMBER, "4_c")]
+    assert [one.title for one in in_order(found)] == ["3_c", "2_b"]
+
+
+def test_files_that_swapped_numbers_are_forgotten_and_marked():
+    files = folder(migration("2_c", C.text), migration("3_b", B.text))
+    found = propose(files, [recorded(B), recorded(C)])
+    assert told(found) == [("2_b", Deed.RENUMBER, "3_b"), ("3_c", Deed.RENUMBER, "2_c")]
+    assert told(in_order(found)) == [
+        ("2_b", Deed.FORGET, None),
+        ("3_c", Deed.FORGET, None),
+        ("3_b", Deed.APPLIED, "3_b"),
+        ("2_c", Deed.APPLIED, "2_c"),
+    ]
+
+
+def test_a_row_whose_number_went_to_another_one_s_file_is_forgotten():
+    files = folder(A, migration("3_b", B.text))
+    assert told(propose(files, [recorded(A), recorded(B), recorded(C)])) == [
+        ("2_b", Deed.RENUMBER, "3_b"),
+        ("3_c", Deed.FORGET, None),
+    ]
 
 
 def test_two_files_of_the_same_content_prove_nothing():
