@@ -114,6 +114,20 @@ def test_only_what_changed_since_a_revision_is_reported(tmp_path: Path):
     assert "nowhere" in unknown.err
 
 
+def test_a_secret_in_the_configuration_is_found_and_not_repeated(tmp_path: Path):
+    secret = "sbp" + "_" + "0c" * 20
+    (tmp_path / "schemactl.toml").write_text(f'# token {secret}\nmigrations = "m"\n', encoding="utf-8")
+    (tmp_path / "m").mkdir()
+    empty = run("lint", cwd=tmp_path)
+    assert empty.code == 2
+    assert "no .sql file" in empty.err
+    (tmp_path / "m" / "0001_a.sql").write_text("SELECT 1;\n", encoding="utf-8")
+    done = run("lint", cwd=tmp_path)
+    assert done.code == 1
+    assert "schemactl.toml" in done.out
+    assert secret not in done.out
+
+
 def test_a_secret_is_never_repeated(tmp_path: Path):
     secret = "sbp" + "_" + "0b" * 20
     (tmp_path / "0001_a.sql").write_text(f"SELECT '{secret}';\n", encoding="utf-8")

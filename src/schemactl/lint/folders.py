@@ -27,12 +27,15 @@ def collect(paths: Sequence[Path], only: frozenset[Path] | None = None) -> list[
     """The SQL files of the paths, in the order they apply. For a single file those before it in its folder are context.
 
     With `only`, all others are context. Files that undo (`down.sql`, `1_x.down.sql`, `U1__x.sql`) are left out unless
-    named. Raises UsageError for a path that does not exist.
+    named. Raises UsageError for a path that does not exist and for a folder without SQL.
     """
     wanted: dict[Path, bool] = {}
     for path in paths:
         if path.is_dir():
-            wanted.update((file, True) for file in _files(path))
+            found = _files(path)
+            if not found:
+                raise UsageError(f"no .sql file in {path}", hint="Name the folder that holds the migrations.")
+            wanted.update((file, True) for file in found)
         elif path.exists():
             wanted[path] = True
         else:
@@ -47,7 +50,7 @@ def collect(paths: Sequence[Path], only: frozenset[Path] | None = None) -> list[
     return [Input(path, both[path] and (only is None or path.resolve() in only)) for path in sorted(both, key=natural)]
 
 
-def _files(folder: Path) -> Iterable[Path]:
+def _files(folder: Path) -> list[Path]:
     return [Path(file) for file in walk.sql_files(str(folder), walk.DEEPEST) if not _DOWN.search(_name(file))]
 
 

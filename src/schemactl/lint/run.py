@@ -1,15 +1,15 @@
 """One lint run: paths in, a report out."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 
 from schemactl.core.config import Config
 from schemactl.core.errors import SourceError
-from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints
+from schemactl.core.findings import Evidence, Finding, Severity, fingerprint, with_distinct_fingerprints
 from schemactl.core.results import Report
 from schemactl.core.words import plural
 from schemactl.lint import folders, runners, secrets
@@ -20,7 +20,7 @@ from schemactl.lint.suppressions import settle
 from schemactl.migrations import directives
 from schemactl.report.words import tally
 from schemactl.sql.parse import Script, parse
-from schemactl.sql.source import decode, read
+from schemactl.sql.source import Source, decode, read
 
 _SUPABASE_WORDS = ("auth.uid(", "auth.users", "auth.jwt(", "to authenticated", "to anon", "service_role")
 
@@ -59,7 +59,7 @@ def lint_paths(paths: Sequence[Path], config: Config, options: Options = Options
     """Lint files and folders. Raises UsageError and ConfigError for what cannot be asked."""
     runner = runners.find(config.lint.runner)
     texts: list[Text] = []
-    failed: list[Finding] = []
+    failed: list[Finding] = list(_configured_secrets(config, options))
     for item in folders.collect(paths, options.only):
         name = str(item.path)
         try:
@@ -74,6 +74,26 @@ def lint_paths(paths: Sequence[Path], config: Config, options: Options = Options
 def _beside(path: Path, name: str | None) -> str:
     beside = path.with_name(name) if name else None
     return beside.read_text(encoding="utf-8", errors="replace") if beside and beside.is_file() else ""
+
+
+def _configured_secrets(config: Config, options: Options) -> Iterator[Finding]:
+    """Secrets in the configuration file itself, which is committed beside the migrations."""
+    path = Path(config.source) if config.source else None
+    if path is None or not path.is_file():
+        return
+    source = Source(str(path), path.read_text(encoding="utf-8", errors="replace"))
+    chosen = choose(config.lint, options.select, options.ignore)
+    for rule, look in secrets.LOOKS.items():
+        for secret in look(source.text) if rule in chosen.names else ():
+            finding = Finding(
+                rule=rule,
+                severity=chosen.severities.get(rule, Severity.ERROR),
+                message=f"{secret.what} stands in the configuration",
+                evidence=Evidence.STATIC,
+                span=source.span(secret.start, secret.end),
+                hint="Replace it where it was issued, and hand it in through the environment.",
+            )
+            yield replace(finding, fingerprint=fingerprint(finding))
 
 
 def lint_stdin(data: bytes, config: Config, options: Options = Options()) -> Report:
@@ -96,7 +116,7 @@ def lint_texts(
     linter = Linter(_settings(config, texts, fixes=options.fixes), chosen)
     found: list[Finding] = list(failed)
     scripts: dict[int, Script] = {}
-    unread = len(failed)
+    unread = sum(finding.rule == "syntax-error" for finding in failed)
     for number, text in enumerate(texts):
         try:
             scripts[number] = parse(text.text, text.file)

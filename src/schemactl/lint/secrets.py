@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -119,3 +119,12 @@ def masked(text: str, places: list[tuple[int, int]]) -> str:
     for start, end in places:
         text = text[:start] + "•" * (end - start) + text[end:]
     return text
+
+
+LOOKS: dict[str, Callable[[str], Iterator[Secret]]] = {
+    "secret-access-token": tokens,
+    "secret-jwt": jwts,
+    "secret-private-key": private_keys,
+    "secret-password": passwords,
+    "secret-connection-url": urls,
+}
