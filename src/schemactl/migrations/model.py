@@ -65,6 +65,11 @@ class Migration:
         return self.up.file
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The file's path, and that of its down file, as messages show them."""
+        return (self.up.file, self.down.file) if self.down else (self.up.file,)
+
+    @property
     def text(self) -> str:
         """The SQL."""
         return self.up.text

@@ -18,8 +18,9 @@ from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Version
+from schemactl.verify.branches import Branches, since
 from schemactl.verify.chain import Chain
-from schemactl.verify.checks import CHECKS, FIRST
+from schemactl.verify.checks import CHECKS, FIRST, NEEDS_BRANCHES
 from schemactl.verify.report import Verified, report
 from schemactl.verify.stats import Sizes
 from schemactl.verify.walk import Outcome, Walk
@@ -34,6 +35,7 @@ def verify(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     sizes: Sizes | None = None,
+    changed_since: str | None = None,
     listener: Listener = ignore,
     clock: Clock | None = None,
 ) -> Report:
@@ -42,15 +44,16 @@ def verify(
     Raises ConfigError, UsageError and ServerError; everything else is in the report.
     """
     clock = clock or SystemClock()
-    checks = _chosen(config, only, skip)
+    checks = _chosen(config, only, skip, branches=changed_since is not None)
     folder = load(config.migrations_path)
+    branches = since(changed_since, folder) if changed_since is not None else None
     chain = Chain.of(folder)
     for step in chain:  # every file must be readable before a server is started
         del step
     begun = clock.monotonic()
     with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
         started = clock.monotonic()
-        outcomes = outcomes_on(server, chain, checks, config, listener, sizes=sizes)
+        outcomes = outcomes_on(server, chain, checks, config, listener, sizes=sizes, branches=branches)
         verified = Verified(
             folder=folder,
             outcomes=outcomes,
@@ -72,14 +75,16 @@ def outcomes_on(
     listener: Listener = ignore,
     *,
     sizes: Sizes | None = None,
+    branches: Branches | None = None,
 ) -> Mapping[str, Outcome]:
     """The outcomes of the checks on a server that runs, as severe as the configuration says."""
-    walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {})
+    walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches)
     outcomes = _outcomes(walk, checks)
-    return {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()}
+    graded = {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()}
+    return {name: _concerned(outcome, walk) for name, outcome in graded.items()}
 
 
-def _chosen(config: Config, only: Sequence[str], skip: Sequence[str]) -> tuple[str, ...]:
+def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, branches: bool) -> tuple[str, ...]:
     """The checks to run. The first one always runs: the others stand on it."""
     for name in config.verify.checks:
         if name not in CHECKS:
@@ -90,7 +95,9 @@ def _chosen(config: Config, only: Sequence[str], skip: Sequence[str]) -> tuple[s
     off = {name for name, switch in config.verify.checks.items() if switch is Switch.OFF}
     if FIRST in off:
         raise ConfigError(f"the check `{FIRST}` cannot be off", hint="Every other check stands on it.")
-    wanted = set(only or CHECKS) - set(skip) - off
+    if not branches and (needy := NEEDS_BRANCHES & set(only)):
+        raise UsageError(f"the check `{min(needy)}` compares two branches", hint="Name one: --changed-since main.")
+    wanted = set(only or CHECKS) - set(skip) - off - (set() if branches else NEEDS_BRANCHES)
     return tuple(name for name in CHECKS if name == FIRST or name in wanted)
 
 
@@ -136,6 +143,15 @@ def _one_at_a_time(listener: Listener) -> Listener:
             listener(event)
 
     return listen
+
+
+def _concerned(outcome: Outcome, walk: Walk) -> Outcome:
+    """The findings in the files that are asked about; that a file does not apply is told wherever it is."""
+    if walk.branches is None:
+        return outcome
+    files = {file for one in walk.chain.migrations if walk.concerns(one) for file in one.files}
+    found = tuple(f for f in outcome.findings if f.rule == FIRST or (f.span and f.span.file in files))
+    return replace(outcome, findings=found)
 
 
 def _graded(outcome: Outcome, switch: Switch | None) -> Outcome:

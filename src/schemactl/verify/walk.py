@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from schemactl.core.events import Advanced, Listener
 from schemactl.core.findings import Finding
-from schemactl.migrations.model import Version
+from schemactl.migrations.model import Migration, Version
 from schemactl.verify.chain import Chain, Step
 
 if TYPE_CHECKING:
     from schemactl.servers import Server
+    from schemactl.verify.branches import Branches
     from schemactl.verify.checks.locks import Cost
     from schemactl.verify.stats import Sizes
 
@@ -38,7 +39,8 @@ class Walk:
     """The chain that a check walks, the server it makes its lanes on, and what is asked of it.
 
     `baseline` is the last version that need not be re-runnable. `listener` hears how far a check has come.
-    `sizes` are those of the tables where the migrations will run, where they are known.
+    `sizes` are those of the tables where the migrations will run, where they are known; `branches` what is
+    compared with another branch.
     """
 
     chain: Chain
@@ -46,6 +48,21 @@ class Walk:
     baseline: Version | None
     listener: Listener
     sizes: "Sizes" = field(default_factory=dict)
+    branches: "Branches | None" = None
+
+    @property
+    def added(self) -> frozenset[str]:
+        """The files that this branch adds to another one."""
+        return self.branches.added if self.branches else frozenset()
+
+    @property
+    def theirs(self) -> tuple[Migration, ...]:
+        """The migrations that the other branch has and this one lacks."""
+        return self.branches.theirs if self.branches else ()
+
+    def concerns(self, migration: Migration) -> bool:
+        """Whether findings in the file are asked for: all, or those of files that a branch changes."""
+        return self.branches is None or migration.file in self.branches.changed
 
     def steps(self, check: str) -> Iterator[Step]:
         """The steps in order, telling whoever listens how far `check` is."""
@@ -54,6 +71,8 @@ class Walk:
             yield step
 
     def excused(self, step: Step) -> bool:
-        """Whether the step is so old that it need not be re-runnable."""
+        """Whether the step need not be re-runnable: it is old, or not asked about."""
+        if not self.concerns(step.migration):
+            return True
         version = step.migration.version
         return self.baseline is not None and version is not None and version <= self.baseline

@@ -33,6 +33,12 @@ def verify(
         Path | None,
         typer.Option("--stats", metavar="FILE", help="Sizes of the real tables, as `schemactl stats` writes them."),
     ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            "--changed-since", metavar="REF", help="Report only files changed since this git revision, and their order."
+        ),
+    ] = None,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
@@ -49,5 +55,7 @@ def verify(
         found = replace(found, verify=replace(found.verify, baseline=baseline))
     sizes = load(stats) if stats else None
     with progress(output=output, quiet=quiet) as listener:
-        report = run(found, only=only or (), skip=skip or (), sizes=sizes, listener=listener)
+        report = run(
+            found, only=only or (), skip=skip or (), sizes=sizes, changed_since=changed_since, listener=listener
+        )
     raise typer.Exit(emit(report, output, destination, fail_on))

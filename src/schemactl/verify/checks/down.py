@@ -28,7 +28,7 @@ def run(walk: Walk) -> Outcome:
         return Outcome()
     with lane(walk.server) as there:
         for step in walk.steps(NAME):
-            down = down_step(step.migration)
+            down = down_step(step.migration) if walk.concerns(step.migration) else None
             before = take(there.connection) if down else None
             there.advance(step)
             if down and before and down.statements:

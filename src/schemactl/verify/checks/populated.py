@@ -42,7 +42,7 @@ def run(walk: Walk) -> Outcome:
     with lane(walk.server) as there:
         population = Population(there)
         for step in walk.steps(NAME):
-            tables = population.prepare(step)
+            tables = population.prepare(step) if walk.concerns(step.migration) else ()
             resisting, population.resisting = population.resisting, {}
             not_checked += [NotChecked(step.file, _unfilled(table, why)) for table, why in resisting.items()]
             if tables:
