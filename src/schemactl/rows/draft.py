@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from random import Random
 
 from schemactl.rows.evaluate import Value
-from schemactl.rows.model import Field, Key, Reference, Table, constant_default
+from schemactl.rows.model import Field, Reference, Table, constant_default
 from schemactl.rows.solver import Plan, flat
 from schemactl.rows.types import Type
 from schemactl.rows.values import NoValue, known, value
@@ -80,13 +80,18 @@ class Drafter:
         conditions = [self._resolved(check.tree) for check in self.table.checks]
         self._conditions = flat(conditions)
         self._distinct = _distinct_columns(self.table)
+        self._keys = [(key.name, key.columns, key.nulls_distinct) for key in self.table.keys if key.plain]
+        self._alone = {
+            reference.name: [(name, names) for name, names, _ in self._keys if set(names) <= set(reference.columns)]
+            for reference in self.table.references
+        }
         self._theme: str | None = None
         self._themed: dict[int, str] = {}
 
     @property
     def remembered(self) -> tuple[str, ...]:
         """The columns whose values decide whether a row is new."""
-        return tuple(dict.fromkeys(name for key in self.table.keys if key.plain for name in key.columns))
+        return tuple(dict.fromkeys(name for _, names, _ in self._keys for name in names))
 
     def draft(self, fixed: Row, style: Style, own: Mapping[str, Row | None] | None = None) -> Row:
         """One row with the `fixed` values.
@@ -107,17 +112,29 @@ class Drafter:
                 return row
         raise Conflict
 
+    def culprit(self, fixed: Row) -> str | None:
+        """The CHECK that no draft satisfies even alone; else all constraints, since they do not go together."""
+        for check in self.table.checks:
+            alone = Drafter(
+                replace(self.table, checks=(check,), keys=(), references=()), self.random, self.parents, self.pools
+            )
+            try:
+                alone.draft(fixed, Style.ANY)
+            except Conflict:
+                return check.name
+            except NoValue:
+                continue
+        return ", ".join([check.name for check in self.table.checks] + [key.name for key in self.table.keys]) or None
+
     def taken(self, row: Row) -> None:
         """Remember a row that is in the table now, or never can be: its keys are used up."""
-        for key in self.table.keys:
-            if key.plain:
-                self._taken.setdefault(key.name, set()).add(_key_values(key, row))
+        for key, names, _ in self._keys:
+            self._taken.setdefault(key, set()).add(_of(names, row))
 
     def released(self, row: Row) -> None:
         """Forget a row that did not get into the table: its keys are free."""
-        for key in self.table.keys:
-            if key.plain:
-                self._taken.get(key.name, set()).discard(_key_values(key, row))
+        for key, names, _ in self._keys:
+            self._taken.get(key, set()).discard(_of(names, row))
 
     def inserted(self, row: Row) -> None:
         """Count the values of a row that the server took, and keep to its theme."""
@@ -213,11 +230,11 @@ class Drafter:
 
     def _is_childless(self, parent: Row, reference: Reference) -> bool:
         """Whether the parent can have another child, where a key lets it have one."""
+        alone = self._alone[reference.name]
+        if not alone:
+            return True
         child = {name: parent[column] for name, column in zip(reference.columns, reference.referenced, strict=True)}
-        return not any(
-            key.plain and set(key.columns) <= child.keys() and _key_values(key, child) in self._taken.get(key.name, ())
-            for key in self.table.keys
-        )
+        return not any(_of(names, child) in self._taken.get(key, ()) for key, names in alone)
 
     def _without_parent(self, plan: Plan, reference: Reference, open_: list[str], *, exhausted: bool) -> None:
         optional = [name for name in open_ if not self.table.fields[name].not_null and name not in plan.needed]
@@ -250,10 +267,10 @@ class Drafter:
         return substitute(tree, self._generated)
 
     def _is_new(self, row: Row) -> bool:
-        for key in self.table.keys:
-            if key.plain and all(name in row for name in key.columns):
-                values = _key_values(key, row)
-                if (None not in values or not key.nulls_distinct) and values in self._taken.get(key.name, set()):
+        for key, names, nulls_distinct in self._keys:
+            if all(name in row for name in names):
+                values = _of(names, row)
+                if (None not in values or not nulls_distinct) and values in self._taken.get(key, ()):
                     return False
         return True
 
@@ -270,8 +287,8 @@ def unknown_types(tables: Iterable[Table]) -> set[Type]:
     return {item.type for table in tables for item in table.fields.values() if not known(item.type)}
 
 
-def _key_values(key: Key, row: Row) -> tuple[Value, ...]:
-    return tuple(row.get(name) for name in key.columns)
+def _of(names: tuple[str, ...], row: Row) -> tuple[Value, ...]:
+    return tuple(row.get(name) for name in names)
 
 
 def _distinct_columns(table: Table) -> frozenset[str]:

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, Final
 
+from schemactl.rows.moments import moved, today
 from schemactl.sql.expressions import Call, Column, Constant, Expression
 
 Value = str | None
@@ -22,6 +23,10 @@ UNKNOWN: Final = Unknown.UNKNOWN
 Result = Value | Unknown
 Values = Mapping[str, Value]
 
+_CLOCKS = frozenset(
+    {"now", "current_date", "current_timestamp", "localtimestamp", "transaction_timestamp", "statement_timestamp",
+     "clock_timestamp"}
+)  # fmt: skip
 _TRUE = {"true", "t", "yes", "on", "1"}
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -80,6 +85,19 @@ def compare(name: str, left: str, right: str) -> bool:
     return _COMPARISONS[name](left, right)
 
 
+def arithmetic(name: str, left: str, right: str) -> str | Unknown:
+    """`+`, `-`, `*` of numbers, exact division `÷`, and moments moved by intervals or days."""
+    numbers = number(left), number(right)
+    if numbers[0] is not None and numbers[1] is not None:
+        if name == "÷":
+            return str(numbers[0] / numbers[1]) if numbers[1] else UNKNOWN
+        return str(_ARITHMETIC[name](numbers[0], numbers[1]))
+    found = moved(left, right, 1 if name == "+" else -1) if name in {"+", "-"} else None
+    if found is None and name == "+":
+        found = moved(right, left, 1)
+    return UNKNOWN if found is None else found
+
+
 def _call(name: str, parts: list[Result]) -> Result:
     if name in {"num_nonnulls", "num_nulls"}:
         known = [part for part in parts if not isinstance(part, Unknown)]
@@ -98,6 +116,8 @@ def _call(name: str, parts: list[Result]) -> Result:
         return _in(parts)
     if name in {"greatest", "least"}:
         return _extreme(name, parts)
+    if name in _CLOCKS:
+        return today()
     if None in parts and (name in _COMPARISONS or name in _ARITHMETIC or name in _FUNCTIONS):
         return None
     texts = [part for part in parts if isinstance(part, str)]
@@ -106,9 +126,7 @@ def _call(name: str, parts: list[Result]) -> Result:
     if name in _COMPARISONS:
         return _text(compare(name, *texts))
     if name in _ARITHMETIC and len(texts) == 2:
-        left_number, right_number = number(texts[0]), number(texts[1])
-        if left_number is not None and right_number is not None:
-            return str(_ARITHMETIC[name](left_number, right_number))
+        return arithmetic(name, *texts)
     return _FUNCTIONS[name](*texts) if name in _FUNCTIONS else UNKNOWN
 
 

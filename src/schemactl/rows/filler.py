@@ -227,8 +227,10 @@ class Filler:
             try:
                 row = drafter.draft(fixed, style)
             except Conflict:
-                problem = Resistance(_suspect(drafter.table), "no values were found that satisfy all constraints")
                 failures += 1
+                if failures == _FEW:
+                    culprit = drafter.culprit(fixed)
+                    problem = Resistance(culprit, "no values were found that satisfy all constraints")
             except NoValue as error:
                 return [], Resistance(str(error), "no value of this type is known", final=True)
             except (Orphan, Exhausted) as lack:
@@ -238,7 +240,7 @@ class Filler:
             else:
                 drafter.taken(row)
                 drafts.append(row)
-        return drafts, problem if failures else None
+        return drafts, problem
 
     def _adopt(self, lack: Orphan | Exhausted, depth: int) -> Resistance | None:
         """Make the parent that a draft lacks; return what resisted."""
@@ -327,11 +329,6 @@ def _half(group: tuple[Path, ...], tables: Mapping[Path, Table], per_table: int)
     """Tables that may refer to rows which come later get half of their rows now, the rest when those are there."""
     optional = any(not t.required(r) for path in group for t in (tables[path],) for r in t.references)
     return (per_table + 1) // 2 if optional else per_table
-
-
-def _suspect(table: Table) -> str | None:
-    names = [check.name for check in table.checks] + [key.name for key in table.keys]
-    return ", ".join(names[:3]) or None
 
 
 def _partitions(connection: "Connection[Any]") -> list[Partition]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
+from schemactl.rows import moments
 from schemactl.rows.evaluate import number
 from schemactl.rows.types import Type
 from schemactl.rows.wishes import Bound, Conflict, Draw, Wish
@@ -53,7 +54,7 @@ def _number(wish: Wish, draw: Draw, step: Decimal, least: Decimal, most: Decimal
         return ordinary_low + step * (draw.number % count)
     bounds = tuple(dict.fromkeys(str(edge) for edge, bound in ((low, wish.low), (high, wish.high)) if bound))
     unused = tuple(edge for edge in bounds if not draw.used[edge])
-    if unused:
+    if unused and draw.eager:
         return Decimal(draw.choose(unused))
     steps = int((ordinary_high - ordinary_low) / step)
     return ordinary_low + step * draw.random.randint(0, steps)
@@ -89,14 +90,21 @@ def moment(type_: Type, wish: Wish, draw: Draw) -> str:
         raise Conflict
     offset = draw.number if draw.distinct else draw.random.randint(0, 60 * 24 * 365 if type_.name != "date" else 365)
     if low and high:
-        chosen = low + min(step * offset, high - low) if draw.random.random() < 0.5 else high
-        chosen = low if not draw.used[low.isoformat()] and not draw.distinct else chosen
+        ends = [end for end in (low, high) if not draw.used[_written(type_, end)]]
+        chosen = low + step * (offset % ((high - low) // step + 1))
+        chosen = draw.random.choice(ends) if ends and not draw.distinct and draw.eager else chosen
     elif high:
         chosen = high - step * offset
     else:
         chosen = (low or _EPOCH) + step * offset
-    chosen = _truncated(chosen, wish)
-    return chosen.date().isoformat() if type_.name == "date" else _zoned(type_, chosen)
+    return _written(type_, _truncated(chosen, wish))
+
+
+def _written(type_: Type, value: datetime) -> str:
+    if type_.name == "date":
+        return value.date().isoformat()
+    text = value.replace(tzinfo=None).isoformat(sep=" ")
+    return text + "+00" if "with time zone" in type_.name else text
 
 
 def _truncated(value: datetime, wish: Wish) -> datetime:
@@ -109,22 +117,8 @@ def _truncated(value: datetime, wish: Wish) -> datetime:
     return value.replace(hour=0 if units - {"hour"} else value.hour, minute=0) if units else value
 
 
-def _zoned(type_: Type, value: datetime) -> str:
-    text = value.replace(tzinfo=None).isoformat(sep=" ")
-    return text + "+00" if "with time zone" in type_.name else text
-
-
 def _moment(bound: Bound | None) -> datetime | None:
-    if bound is None:
-        return None
-    text = bound.text.strip()
-    for candidate in (text, text.removesuffix("+00") + "+00:00", text.partition(" ")[0]):
-        try:
-            value = datetime.fromisoformat(candidate)
-        except ValueError:
-            continue
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    return None
+    return moments.moment(bound.text) if bound else None
 
 
 def time_of_day(type_: Type, wish: Wish, draw: Draw) -> str:

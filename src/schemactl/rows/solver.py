@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from schemactl.rows.evaluate import UNKNOWN, Unknown, Value, evaluate, is_true, truth
+from schemactl.rows.evaluate import UNKNOWN, Unknown, Value, arithmetic, evaluate, is_true, truth
 from schemactl.rows.model import Field
 from schemactl.rows.wishes import Conflict, Step, Wish, boolean
 from schemactl.sql.expressions import Call, Column, Constant, Expression, columns, constants, walk
@@ -17,6 +17,7 @@ _COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
 _MIRRORED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _PATTERNS = frozenset({"~", "~*", "~~", "~~*", "^@"})
 _BOOLEAN = frozenset({"and", "or", "not", "is null", "is true", "is false", "in", "is same", *_COMPARISONS, *_PATTERNS})
+_INVERSE = {"+": "-", "-": "+", "*": "÷"}
 _COUNTERS = {"cardinality": "count", "array_length": "count", "array_upper": "count"}
 _TRANSPARENT = frozenset({"btrim", "ltrim", "rtrim", "trim", "date_trunc", "round", "floor", "ceil", "abs", "date"})
 
@@ -270,10 +271,30 @@ class Plan:
                 (relation.left, relation.right, relation.name),
                 (relation.right, relation.left, _MIRRORED.get(relation.name)),
             ):
-                term = _term(one)
                 known = evaluate(other, self.values)
-                if name and term and term[0] == column and isinstance(known, str):
-                    self.wish(column).step(*term[1]).apply(name, known, relation.wanted)
+                solved = self._solved(name, one, known, column) if name and isinstance(known, str) else None
+                if solved:
+                    steps, operator, text = solved
+                    self.wish(column).step(*steps).apply(operator, text, relation.wanted)
+
+    def _solved(self, name: str, tree: Expression, known: str, column: str) -> tuple[tuple[Step, ...], str, str] | None:
+        """`tree` compared with a value, as the column compared: `price * quantity = 6` is `quantity = 6 ÷ price`."""
+        term = _term(tree)
+        if term:
+            return (term[1], name, known) if term[0] == column else None
+        if not isinstance(tree, Call) or tree.name not in _INVERSE or len(tree.arguments) != 2:
+            return None
+        left, right = tree.arguments
+        inside, outside = (left, right) if column in columns(left) else (right, left)
+        other = evaluate(outside, self.values)
+        if not isinstance(other, str):
+            return None
+        if tree.name == "-" and inside is right:
+            moved, name = arithmetic("-", other, known), _MIRRORED[name]
+        else:
+            moved = arithmetic(_INVERSE[tree.name], known, other)
+            name = _MIRRORED[name] if tree.name == "*" and other.startswith("-") else name
+        return self._solved(name, inside, moved, column) if isinstance(moved, str) else None
 
 
 def _term(tree: Expression) -> tuple[str, tuple[Step, ...]] | None:

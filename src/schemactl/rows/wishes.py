@@ -90,6 +90,9 @@ class Wish:
             self.high = bound
 
 
+_EAGER = 0.8
+
+
 @dataclass(slots=True)
 class Draw:
     """What a draw of a value goes by, besides its type and wish.
@@ -106,8 +109,15 @@ class Draw:
     label: str = ""
     theme: str | None = None
 
+    @property
+    def eager(self) -> bool:
+        """Whether what no row has yet comes first this time."""
+        return self.random.random() < _EAGER
+
     def choose(self, values: tuple[str, ...]) -> str:
-        """One of the values, the least used first."""
+        """One of the values, mostly the least used: always it would be a trap where no row can have it."""
+        if not self.eager:
+            return self.random.choice(values)
         least = min(self.used[value] for value in values)
         return self.random.choice([value for value in values if self.used[value] == least])
 

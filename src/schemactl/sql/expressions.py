@@ -282,5 +282,6 @@ _READERS: dict[str, Callable[[Node], Expression]] = {
     "CoalesceExpr": lambda node: Call("coalesce", _trees(node["args"])),
     "MinMaxExpr": lambda node: Call("least" if node.get("op") == "IS_LEAST" else "greatest", _trees(node["args"])),
     "A_ArrayExpr": lambda node: Call("array", _trees(node.get("elements", ()))),
+    "SQLValueFunction": lambda node: Call(node.get("op", "").removeprefix("SVFOP_").lower(), ()),
     "RowExpr": lambda node: Call("row", _trees(node.get("args", ()))),
 }

@@ -110,3 +110,20 @@ create table generated (
 -- table: nullable_not_null
 create table nullable_not_null (a text, b text, constraint a_set check (a is not null) not valid);
 -- expect: bool_and(a is not null) and bool_or(b is null)
+
+-- table: arithmetic
+create table arithmetic (
+  starts timestamptz not null, ends timestamptz not null, day date not null, until date not null,
+  check (ends - starts <= interval '30 minutes' and ends > starts), check (until = day + 7),
+  net numeric(8, 2) not null check (net > 0), tax numeric(8, 2) not null, gross numeric(8, 2) not null,
+  check (gross = net + tax), check (tax between 1 and 2), part integer not null, whole integer not null,
+  check (whole - part between 3 and 5), check (part >= 0), expires timestamp, made timestamp not null,
+  check (expires = made + interval '1 day 02:00:00')
+);
+
+-- table: clocks
+create table clocks (
+  expires timestamptz not null check (expires > now()), born date not null check (born <= current_date),
+  seen timestamptz check (seen between now() - interval '1 day' and now() + interval '1 day')
+);
+-- expect: count(seen) > 0

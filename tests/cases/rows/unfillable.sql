@@ -22,6 +22,13 @@ create table orphan (id integer primary key, parent integer not null references 
 create table unpartitioned (a integer) partition by list (a);
 -- resists: without partitions
 
+-- table: one_of_many
+create table one_of_many (
+  a integer not null check (a > 0), b text not null check (length(b) > 3), c integer not null,
+  constraint never_true check (c = 1 and c = 2), d integer primary key
+);
+-- resists: never_true: no values
+
 -- table: opaque
 create function never(t text) returns boolean language sql immutable return length(t) < 0;
 create table opaque (a text not null constraint opaque_rule check (never(a)));

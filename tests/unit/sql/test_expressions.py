@@ -63,6 +63,8 @@ X, Y, ONE = Constant("x"), Constant("y"), Constant("1")
         ('"a" COLLATE "C" = \'\'', call("=", A, Constant(""))),
         ("EXTRACT(year FROM a)", call("extract", Constant("year"), A)),
         ("a[1]", call("?", A, ONE)),
+        ("a <= CURRENT_DATE", call("<=", A, call("current_date"))),
+        ("a < now()", call("<", A, call("now"))),
         ("VALUE > 0", call(">", Column("value"), Constant("0"))),
     ],
 )
