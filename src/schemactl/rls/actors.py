@@ -13,6 +13,7 @@ from schemactl.rls.model import Actor, Policies
 
 SUPABASE, LOGIN = "supabase", "login"
 CLAIMS = "request.jwt.claims"
+UNSET = "nothing set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def broken(policies: Policies) -> Iterator[Session]:
         seen.add(actor.role)
         nobody = Actor(actor.name, actor.role, like=actor.like)
         others = {name: "" for name in actor.settings if name != setting}
-        yield Session(nobody, actor.role, others, "nothing set")
+        yield Session(nobody, actor.role, others, UNSET)
         yield Session(nobody, actor.role, {**others, setting: ""}, "empty settings")
         if policies.become == SUPABASE:
             yield Session(nobody, actor.role, {**others, setting: "{}"}, "no claims")

@@ -63,11 +63,16 @@ class Drafts:
 
     def same(self, row: SeededRow) -> dict[str, str | None] | None:
         """The values of a row that is there, those that an INSERT of it must name."""
-        relation = self.scene.relations[row.table]
+        relation, rules = self.scene.relations[row.table], self.scene.policies.tables[row.table]
         needed = {
             name: row.values[name]
             for name, column in relation.columns.items()
-            if column.writable and (name in relation.key or (column.not_null and not column.has_default))
+            if column.writable
+            and (
+                name in relation.key
+                or name in (rules.owner, rules.through)
+                or (column.not_null and not column.has_default)
+            )
         }
         return needed if all(name in needed for name in relation.key) else None
 

@@ -86,35 +86,44 @@ def of_table(stage: Stage) -> Iterator[Probe]:
 
 def reads(stage: Stage) -> Iterator[Probe]:
     """Listing, counting, locking, and the columns that must not be listed."""
-    cases = tuple(
-        Case(Operation.SELECT, label_of(labels), stage.allows(labels, Operation.SELECT), row)
-        for row, labels in stage.rows()
-    )
-    key, name = key_sql(stage.relation, "t"), stage.relation.name
-    listing = f"select jsonb_agg({key}) from {name} t"
-    yield stage.probe(Form.SELECT, listing, *cases, query=True)
-    yield stage.probe(Form.COUNT, f"select count(*) from {name}", *cases, query=True)
     if not stage.relation.is_table:
+        yield _view(stage)
         return
-    locking = tuple(
-        Case(Operation.UPDATE, case.label, case.expected and _updates_any(stage, labels), case.row)
-        for case, (_, labels) in zip(cases, stage.rows(), strict=True)
+    rows = stage.rows()
+    cases = tuple(_case(stage, Operation.SELECT, row, labels) for row, labels in rows)
+    key, name = key_sql(stage.relation, "t"), stage.relation.name
+    yield stage.probe(Form.SELECT, f"select jsonb_agg({key}) from {name} t", *cases, query=True)
+    yield stage.probe(Form.COUNT, f"select count(*) from {name}", *cases, query=True)
+    locking = (
+        Case(Operation.UPDATE, case.label, case.expected and stage.allows(labels, Operation.UPDATE), row)
+        for case, (row, labels) in zip(cases, rows, strict=True)
     )
     locked = f"select jsonb_agg(k) from (select {key} as k from {name} t for update) locked"
     yield stage.probe(Form.FOR_UPDATE, locked, *locking, query=True)
-    for column in sorted(stage.rules.secret):
-        secret = tuple(
-            Case(
-                Operation.SELECT, case.label, case.expected and (OWN in labels or stage.actor.bypass), case.row, column
-            )
-            for case, (_, labels) in zip(cases, stage.rows(), strict=True)
+    for column in sorted(stage.rules.secret) if not stage.actor.bypass else ():
+        hidden = (
+            Case(Operation.SELECT, label_of(labels), expected=False, row=row, column=column)
+            for row, labels in rows
+            if OWN not in labels
         )
         listing = f"select jsonb_agg({key}) from {name} t where t.{quoted(column)} is not null"
-        yield stage.probe(Form.SECRET, listing, *secret, query=True)
+        yield stage.probe(Form.SECRET, listing, *hidden, query=True)
 
 
-def _updates_any(stage: Stage, labels: frozenset[str]) -> bool:
-    return stage.allows(labels, Operation.UPDATE)
+def _case(stage: Stage, operation: Operation, row: SeededRow, labels: frozenset[str]) -> Case:
+    return Case(operation, label_of(labels), stage.allows(labels, operation), row)
+
+
+def _view(stage: Stage) -> Probe:
+    """A view: whose rows it shows where it has an owner column, else whether it shows any."""
+    owner, name = stage.rules.owner, stage.relation.name
+    if owner is None:
+        case = Case(Operation.SELECT, ROW, stage.allows(frozenset({ROW}), Operation.SELECT))
+        return stage.probe(Form.SELECT, f"select jsonb_agg(true) from {name}", case, query=True)
+    rows = [SeededRow(stage.rules.path, {owner: key}, key or "", key) for key in stage.scene.owners(stage.rules)]
+    cases = (_case(stage, Operation.SELECT, row, stage.scene.labels(row, stage.actor)) for row in rows)
+    listing = f"select jsonb_agg(t.{quoted(owner)}::text) from {name} t"
+    return stage.probe(Form.SELECT, listing, *cases, query=True)
 
 
 def _inserts(stage: Stage) -> Iterator[Probe]:
@@ -237,7 +246,7 @@ def _updates(stage: Stage) -> Iterator[Probe]:
             yield stage.probe(Form.MERGE, _merge(stage, harmless, row), case)
         yield from _owner_moves(stage, row, labels)
     yield from blind_update(stage)
-    yield from _blind_take(stage)
+    yield from _blind_moves(stage)
 
 
 def _may_update(stage: Stage, labels: frozenset[str], change: Change) -> bool:
@@ -277,7 +286,7 @@ def _owner_moves(stage: Stage, row: SeededRow, labels: frozenset[str]) -> Iterat
     operation = Operation.GIVE if OWN in labels else Operation.TAKE
     if to is None or column not in stage.columns.updatable:
         return
-    expected = stage.allows(labels, operation) or stage.allows(labels, Operation.UPDATE, column)
+    expected = _may_move(stage, labels, operation, column)
     case = Case(operation, label_of(labels), expected, row, column)
     yield stage.probe(Form.OWNER, _update(stage, Change(column, to.values[column]), row), case)
 
@@ -299,22 +308,35 @@ def blind_update(stage: Stage) -> Iterator[Probe]:
         )
 
 
-def _blind_take(stage: Stage) -> Iterator[Probe]:
-    """`UPDATE t SET owner = me` passes a CHECK that pins the owner: only USING protects others' rows."""
+def _blind_moves(stage: Stage) -> Iterator[Probe]:
+    """`UPDATE t SET owner = me` passes a CHECK that pins the owner: only USING protects others' rows.
+
+    `SET owner = another`, without reading, passes where only the SELECT policy pins the new owner.
+    """
     column = stage.rules.owner
     mine = next((row for row, labels in stage.rows() if OWN in labels), None)
+    theirs = next((row for row, labels in stage.rows() if OWN not in labels and row.owner), None)
     if not column or mine is None or stage.actor.bypass or column not in stage.columns.updatable:
         return
-    cases = (
-        Case(
-            Operation.TAKE, label_of(labels),
-            stage.allows(labels, Operation.TAKE) or stage.allows(labels, Operation.UPDATE, column), row, column,
+    if theirs:
+        gives = (
+            Case(Operation.GIVE, label_of(labels), _may_move(stage, labels, Operation.GIVE, column), row, column)
+            for row, labels in stage.rows()
+            if OWN in labels
         )
+        statement = f"update {stage.relation.name} set {quoted(column)} = {sql(theirs.values[column])}"
+        yield stage.probe(Form.BLIND_OWNER, statement, *gives)
+    takes = (
+        Case(Operation.TAKE, label_of(labels), _may_move(stage, labels, Operation.TAKE, column), row, column)
         for row, labels in stage.rows()
         if OWN not in labels
-    )  # fmt: skip
+    )
     statement = f"update {stage.relation.name} set {quoted(column)} = {sql(mine.values[column])}"
-    yield stage.probe(Form.BLIND_OWNER, statement, *cases)
+    yield stage.probe(Form.BLIND_OWNER, statement, *takes)
+
+
+def _may_move(stage: Stage, labels: frozenset[str], operation: Operation, column: str) -> bool:
+    return stage.allows(labels, operation) or stage.allows(labels, Operation.UPDATE, column)
 
 
 def _update(stage: Stage, change: Change, row: SeededRow) -> str:
@@ -357,7 +379,7 @@ def blind_delete(stage: Stage) -> Probe:
 
 def careless(stage: Stage) -> Iterator[Probe]:
     """What a session in a broken state, or one that names a partition, must not do: denials alone are judged."""
-    probes = [*reads(stage)][:2]
+    probes = [p for p in reads(stage) if p.form is Form.SELECT or (p.form is Form.COUNT and not _any_allowed(p))]
     if stage.relation.is_table:
         probes += [*blind_update(stage), blind_delete(stage)]
     for probe in probes:
@@ -366,3 +388,8 @@ def careless(stage: Stage) -> Iterator[Probe]:
             yield Probe(
                 probe.session, probe.table, probe.relation, probe.form, probe.statement, cases, probe.query, probe.setup
             )
+
+
+def _any_allowed(probe: Probe) -> bool:
+    """Whether a count says nothing: some of the rows may be seen."""
+    return any(case.expected for case in probe.cases)

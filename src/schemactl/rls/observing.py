@@ -69,6 +69,7 @@ class Observer:
         ]
         if calls:
             probes += call_probes(self.scene, self.catalog.functions)
+        probes.sort(key=lambda probe: probe.session.state != actors.UNSET)  # a setting once set is never absent again
         with self.logged_in():
             answers = probing.run(self.connection, probes, self.catalog.relations)
         self._control(probes)

@@ -101,3 +101,28 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write {file}: {error.strerror}") from error
+
+
+@app.command()
+def audit(
+    folder: options.FolderArgument = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    database: Annotated[
+        str | None, typer.Option("--database", "-d", metavar="DSN", help="This database, which is only read.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Ask this rule alone; may be repeated.")] = None,
+    skip: Annotated[list[str] | None, typer.Option("--skip", help="Leave this rule out; may be repeated.")] = None,
+    fail_on: options.FailOnOption = Severity.ERROR,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Find what the catalog alone proves wrong with policies, grants, views and functions."""
+    from schemactl.rls.auditing import run
+
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    with progress(output=output, quiet=quiet) as listener:
+        report = run(found, dsn=database, only=only or (), skip=skip or (), listener=listener)
+    raise typer.Exit(emit(report, output, destination, fail_on))

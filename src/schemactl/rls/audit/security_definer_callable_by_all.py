@@ -1,0 +1,33 @@
+"""Everybody may call a SECURITY DEFINER function.
+
+Why: it runs with the rights of its owner, and EXECUTE is PUBLIC by default (CREATE FUNCTION, "Writing SECURITY DEFINER functions safely").
+
+Bad:
+
+    CREATE FUNCTION wipe() RETURNS void SECURITY DEFINER …
+
+Good:
+
+    REVOKE EXECUTE ON FUNCTION wipe() FROM PUBLIC;
+
+Since: 0.1.0
+"""
+
+from collections.abc import Iterator
+
+from schemactl.core.findings import Severity
+from schemactl.rls.audit._facts import Facts, Problem, named
+
+SEVERITY = Severity.ERROR
+
+
+def check(facts: Facts) -> Iterator[Problem]:
+    """EXECUTE for PUBLIC."""
+    for path, function in facts.functions():
+        triggers = function.get("result") in ("trigger", "event_trigger")
+        if function.get("security_definer") and not triggers and "PUBLIC" in facts.executors(path):
+            yield Problem(
+                f"PUBLIC may call it, and it runs with the rights of {function.get('owner')}",
+                f"function {named(path)}",
+                f"REVOKE EXECUTE ON FUNCTION {named(path)} FROM PUBLIC;",
+            )

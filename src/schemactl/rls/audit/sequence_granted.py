@@ -1,0 +1,37 @@
+"""Clients may set a sequence.
+
+Why: setval() turns the next keys into ones that exist: every INSERT fails.
+
+Bad:
+
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO authenticated;
+
+Good:
+
+    GRANT USAGE ON SEQUENCE notes_id_seq TO authenticated;
+
+Since: 0.1.0
+"""
+
+from collections.abc import Iterator
+
+from schemactl.core.findings import Severity
+from schemactl.rls.audit._facts import Facts, Problem
+
+SEVERITY = Severity.WARNING
+
+
+def check(facts: Facts) -> Iterator[Problem]:
+    """UPDATE on a sequence, by itself or with ALL."""
+    for path, attributes in facts.snapshot.of_kind("sequence").items():
+        grants = attributes.get("grants")
+        if path[0] in facts.managed or not isinstance(grants, dict):
+            continue
+        held = [c for c in facts.clients if {"ALL", "UPDATE"}.intersection(map(str, grants.get(c, ())))]
+        if held:
+            name = ".".join(path)
+            yield Problem(
+                f"{', '.join(held)} may call setval()",
+                f"sequence {name}",
+                f"REVOKE UPDATE ON SEQUENCE {name} FROM {', '.join(held)};",
+            )

@@ -1,0 +1,31 @@
+"""A policy on storage.objects does not name a bucket: it is for all of them.
+
+Why: one table holds the files of every bucket, the private ones too.
+
+Bad:
+
+    CREATE POLICY up ON storage.objects FOR INSERT TO authenticated WITH CHECK (owner = auth.uid());
+
+Good:
+
+    … WITH CHECK (bucket_id = 'avatars' AND owner = auth.uid())
+
+Since: 0.1.0
+"""
+
+from collections.abc import Iterator
+
+from schemactl.core.findings import Severity
+from schemactl.rls.audit._facts import Facts, Problem, title
+
+SEVERITY = Severity.ERROR
+
+
+def check(facts: Facts) -> Iterator[Problem]:
+    """No condition of it mentions bucket_id."""
+    objects = facts.relations.get(("storage", "objects"))
+    for policy in objects.policies if objects else ():
+        if policy.permissive and "bucket_id" not in f"{policy.using} {policy.check}":
+            yield Problem(
+                "it names no bucket: it holds for every file of every bucket", title(policy), "Add bucket_id = '…'."
+            )

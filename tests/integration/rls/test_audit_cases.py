@@ -1,0 +1,80 @@
+"""Every audit rule finds its bad case, and stays silent on the twin."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from tests.meta.tree import ROOT
+
+from schemactl.catalog.snapshot import take
+from schemactl.rls import auditing, probing
+from schemactl.rls.audit._facts import Facts
+from schemactl.servers import Server
+
+CASES = ROOT / "tests/cases/rls/audit"
+WITHOUT_CASE = {"server-below-security-fix"}
+QUIET = """
+alter default privileges in schema public revoke all on tables from anon, authenticated;
+alter default privileges in schema public revoke all on functions from anon, authenticated;
+alter default privileges in schema public revoke all on sequences from anon, authenticated;
+alter default privileges for role postgres in schema public revoke all on tables from anon, authenticated;
+alter default privileges for role postgres in schema public revoke all on functions from anon, authenticated;
+alter default privileges for role postgres in schema public revoke all on sequences from anon, authenticated;
+"""
+
+
+@pytest.fixture(scope="module")
+def connection(embedded_server: Server) -> Iterator[psycopg.Connection]:
+    with embedded_server.database("audit") as database, psycopg.connect(database.superuser_dsn) as found:
+        yield found
+
+
+def facts(connection: psycopg.Connection, sql: str) -> Facts:
+    with connection.transaction(force_rollback=True):
+        connection.execute((QUIET + sql).encode())
+        return auditing.facts_of(take(connection), probing.roles(connection))
+
+
+def cases() -> list[Path]:
+    return sorted(CASES.glob("*.yaml"))
+
+
+def read(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)
+def test_the_bad_case_is_found_once(connection: psycopg.Connection, path: Path):
+    found = auditing.findings(facts(connection, read(path)["bad"]), [path.stem])
+    assert len(found) == 1
+    assert found[0].hint
+    assert found[0].message.endswith(".")
+
+
+@pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)
+def test_the_twin_is_silent(connection: psycopg.Connection, path: Path):
+    assert auditing.findings(facts(connection, read(path)["good"]), [path.stem]) == ()
+
+
+def test_every_rule_has_a_case():
+    assert {path.stem for path in cases()} == set(auditing.names()) - WITHOUT_CASE
+
+
+@pytest.mark.parametrize(
+    ("version", "count"), [(150018, 1), (150020, 0), (180006, 1), (180007, 0), (130000, 1), (190000, 0)]
+)
+def test_the_server_itself(connection: psycopg.Connection, version: int, count: int):
+    known = facts(connection, "")
+    old = replace(known, snapshot=replace(known.snapshot, server_version=version))
+    assert len(auditing.findings(old, ["server-below-security-fix"])) == count
+
+
+def test_a_page_says_all():
+    for name in auditing.names():
+        text = (ROOT / f"src/schemactl/rls/audit/{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+        missing = [section for section in ("Why: ", "Bad:", "Good:", "Since: ") if f"\n{section}" not in text]
+        assert missing == [], name
