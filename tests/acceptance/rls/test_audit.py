@@ -49,9 +49,9 @@ def test_a_live_database_is_only_read(embedded_server: Server):
 
 
 def test_one_rule_alone_and_an_unknown_one(tmp_path: Path):
-    folder = project(tmp_path, ROLES + NOTES + OWN, PRIVATE)
-    assert rules(rls("audit", folder, "--only", "policy-column-without-index")) == ["policy-column-without-index"]
-    assert rules(rls("audit", folder, "--skip", "policy-column-without-index")) == []
-    wrong = rls("audit", folder, "--only", "policy-colum-without-index")
+    folder = project(tmp_path, ROLES + NOTES + OWN + "grant truncate, trigger on notes to t_user;", PRIVATE)
+    assert rules(rls("audit", folder, "--only", "truncate-granted")) == ["truncate-granted"]
+    assert rules(rls("audit", folder, "--skip", "truncate-granted")) == ["broad-grant"]
+    wrong = rls("audit", folder, "--only", "truncate-grantd")
     assert wrong.code == 2
-    assert "Did you mean `policy-column-without-index`?" in wrong.out
+    assert "Did you mean `truncate-granted`?" in wrong.out
