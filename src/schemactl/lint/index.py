@@ -141,6 +141,8 @@ INDEX = tuple(
         ("status-column-without-check", "schema", "warning", "FolderEnd"),
         ("replica-identity-without-publication", "schema", "warning", "FolderEnd"),
         ("trigger-writes-missing-column", "schema", "error", "FolderEnd"),
+        ("function-body-syntax", "schema", "error", "CreateFunction"),
+        ("dynamic-sql-injection", "security", "warning", "CreateFunction"),
         ("nullable-column-with-default", "schema", "info", "CreateTable"),
         ("table-without-primary-key", "schema", "info", "FolderEnd"),
         ("foreign-key-type-mismatch", "schema", "warning", "FolderEnd"),

@@ -9,6 +9,8 @@ from schemactl.lint.schema.model import Origin, Schema, Table
 from schemactl.lint.session import OpenTransaction, Session
 from schemactl.sql.ddl.commands import SetVariable
 from schemactl.sql.ddl.node import Name, Node
+from schemactl.sql.ddl.objects import CreateFunction
+from schemactl.sql.ddl.plpgsql import Nested, read_function
 from schemactl.sql.ddl.tables import AlterTable
 from schemactl.sql.parse import Script, Statement
 
@@ -108,6 +110,7 @@ class Site:
     guard: str = ""
     caught: frozenset[str] = frozenset()
     in_body: bool = False
+    _read: tuple[Node, list[Nested] | str | None] | None = None
 
     @property
     def version(self) -> int:
@@ -166,6 +169,14 @@ class Site:
             return True
         transaction = self.transaction
         return transaction is not None and origin.transaction == transaction.number
+
+    def function_body(self, node: CreateFunction) -> list[Nested] | str | None:
+        """The statements of a PL/pgSQL function's body, what is wrong with it, or None; read once for all rules."""
+        if node.language != "plpgsql" or self.statement is None or self.in_body:
+            return None
+        if self._read is None or self._read[0] is not node:
+            self._read = (node, read_function(self.statement.text, node.body))
+        return self._read[1]
 
     def is_table(self) -> bool:
         """Whether the ALTER statement at hand is about a table (and not a view, type, index or sequence)."""

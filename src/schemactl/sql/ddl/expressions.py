@@ -1,5 +1,6 @@
 """Questions about expressions in libpg_query's JSON: what they call, what they read, whether they are constant."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -96,3 +97,34 @@ def _certain(node: Json) -> bool:
         return False
     left, right = inner.get("lexpr"), inner.get("rexpr")
     return constant(left) is not None and constant(left) == constant(right)
+
+
+_PLACEHOLDER = re.compile(r"%(?:[0-9]+\$)?-?[0-9]*([sIL%])")
+
+
+def pasted(expression: str) -> set[str]:
+    """The variables whose text an expression puts into a string as it is: joined by ||, or by format with %s."""
+    import orjson
+    from pglast import parser
+
+    try:
+        (raw,) = orjson.loads(parser.parse_sql_json(f"SELECT {expression}"))["stmts"]
+    except (parser.ParseError, orjson.JSONDecodeError, UnicodeEncodeError, ValueError):
+        return set()
+    return set(_pasted(raw["stmt"]["SelectStmt"]["targetList"][0]["ResTarget"].get("val")))
+
+
+def _pasted(node: Json | None) -> Iterator[str]:
+    if not node:
+        return
+    if "ColumnRef" in node:
+        yield from words(node["ColumnRef"].get("fields"))[-1:]
+    elif "A_Expr" in node and operator(node["A_Expr"]) == "||":
+        yield from _pasted(node["A_Expr"].get("lexpr"))
+        yield from _pasted(node["A_Expr"].get("rexpr"))
+    elif "FuncCall" in node and words(node["FuncCall"].get("funcname"))[-1:] == ("format",):
+        template, *values = node["FuncCall"].get("args", ()) or ({},)
+        kinds = [kind for kind in _PLACEHOLDER.findall(str(constant(template) or "")) if kind != "%"]
+        for kind, value in zip(kinds, values, strict=False):
+            if kind == "s":
+                yield from _pasted(value)

@@ -207,6 +207,7 @@ def _create_function(node: Json) -> Node:
         language=str(constant(given.get("language")) or "sql").lower(),
         returns=spoken(type_of(returns)) if returns else None,
         arguments=tuple(_arguments(node.get("parameters", ()))),
+        named_arguments=tuple(_named(node.get("parameters", ()))),
         body=source[0] if source else "",
         body_at=at,
         volatility=str(constant(given.get("volatility")) or "volatile"),
@@ -220,6 +221,13 @@ def _arguments(nodes: Iterable[Json]) -> Iterable[str]:
         parameter = item["FunctionParameter"]
         if parameter.get("mode") not in {"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"}:
             yield spoken(type_of(parameter.get("argType", {})))
+
+
+def _named(nodes: Iterable[Json]) -> Iterable[tuple[str, str]]:
+    for item in nodes:
+        parameter = item["FunctionParameter"]
+        if "name" in parameter:
+            yield parameter["name"], type_of(parameter.get("argType", {})).name
 
 
 def _settings(nodes: Iterable[Json]) -> tuple[str, ...]:

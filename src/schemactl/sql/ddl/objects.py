@@ -138,7 +138,10 @@ class CreateView(Node):
 
 
 class CreateFunction(Node):
-    """CREATE FUNCTION or PROCEDURE. `settings` are its SET clauses, `body` the text between the quotes."""
+    """CREATE FUNCTION or PROCEDURE. `settings` are its SET clauses, `body` the text between the quotes.
+
+    `arguments` are the types that tell overloads apart, `named_arguments` names with their types.
+    """
 
     name: Name
     procedure: bool = False
@@ -146,6 +149,7 @@ class CreateFunction(Node):
     language: str = "sql"
     returns: str | None = None
     arguments: tuple[str, ...] = ()
+    named_arguments: tuple[tuple[str, str], ...] = ()
     body: str = ""
     body_at: int = -1
     volatility: str = "volatile"

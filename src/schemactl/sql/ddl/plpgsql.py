@@ -74,6 +74,25 @@ def read(body: str) -> list[Nested] | None:
     return list(_Reader(body).statements(document, _Where()))
 
 
+def read_function(statement: str, body: str) -> list[Nested] | str | None:
+    """The statements of a PL/pgSQL function's body, or what is wrong with it.
+
+    `statement` is the whole CREATE FUNCTION, whose arguments the body may name. None when nothing can be said:
+    libpg_query resolves no types outside pg_catalog and public.
+    """
+    import orjson
+    from pglast import parser
+
+    try:
+        document = orjson.loads(parser.parse_plpgsql_json(statement))
+    except parser.ParseError as error:
+        message = str(error.args[0])
+        return None if message.startswith("Not implemented") else message
+    except (orjson.JSONDecodeError, UnicodeEncodeError, ValueError):
+        return None
+    return list(_Reader(body).statements(document, _Where()))
+
+
 class _Reader:
     """Walks PL/pgSQL's tree; finds each query in the text by looking for it behind the one before."""
 
