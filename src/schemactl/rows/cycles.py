@@ -42,6 +42,7 @@ def start(filler: "Filler", tables: Sequence[Table]) -> Resistance | None:
             trouble = found
             continue
         for table, row in rows:
+            filler.drafter(table).taken(row)
             filler.drafter(table).inserted(row)
             filler.stock.add(table, [found[table.path]])
         return None

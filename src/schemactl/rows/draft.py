@@ -127,24 +127,28 @@ class Drafter:
         return ", ".join([check.name for check in self.table.checks] + [key.name for key in self.table.keys]) or None
 
     def taken(self, row: Row) -> None:
-        """Remember a row that is in the table now, or never can be: its keys are used up."""
+        """Remember a row that is in the table, or shall be: its keys are used up, its values have had a turn."""
         for key, names, _ in self._keys:
             self._taken.setdefault(key, set()).add(_of(names, row))
+        self._count(row, 1)
 
     def released(self, row: Row) -> None:
-        """Forget a row that did not get into the table: its keys are free."""
+        """Forget a row that did not get into the table: its keys are free, and its values wait for their turn."""
         for key, names, _ in self._keys:
             self._taken.get(key, set()).discard(_of(names, row))
+        self._count(row, -1)
 
     def inserted(self, row: Row) -> None:
-        """Count the values of a row that the server took, and keep to its theme."""
-        self.taken(row)
+        """Keep a row that the server took, and keep to its theme."""
         if len(self.accepted) < _MOST_KEPT:
             self.accepted.append(row)
         if id(row) in self._themed:
             self.liked.add(self._themed[id(row)])
+
+    def _count(self, row: Row, turns: int) -> None:
         for name, text in row.items():
-            self.used.setdefault(name, Counter())["\0" if text is None else text] += 1
+            if text is not None:
+                self.used.setdefault(name, Counter())[text] += turns
 
     def key_value(self, column: str) -> str:
         """A new value for a column that others refer to."""

@@ -174,9 +174,14 @@ class Filler:
         return troubles
 
     def _share(self, table: Table, count: int) -> int:
-        """The rows that a table shall have: partitions share those of the partitioned table, two at least."""
+        """The rows that a table shall have.
+
+        More where its enums have more labels, up to three times as many; partitions share those of the partitioned
+        table, two at least.
+        """
         if table.path == table.target:
-            return count
+            labels = max((len(item.type.labels) for item in table.fields.values()), default=0)
+            return max(count, min(labels + labels // 2, 3 * count))
         leaves = sum(1 for other in self.tables.values() if other.target == table.target and not other.partitioned)
         return max(2, -(-count // leaves))
 

@@ -64,6 +64,13 @@ create type mood as enum ('sad', 'so-so', 'it''s fine', 'happy, "very"');
 create table enums (a mood not null, b mood[], c mood default 'sad');
 -- expect: count(distinct a) = 4 and count(*) filter (where c is null) > 0
 
+-- table: many_labels
+create type letter as enum (
+  'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y'
+);
+create table many_labels (id integer primary key, a letter not null, b letter);
+-- expect: count(distinct a) = 25 and count(distinct b) = 25
+
 -- table: domains
 create domain positive as integer check (value > 0);
 create domain percent as positive check (value <= 100);
