@@ -180,7 +180,7 @@ def _definitions(objects: Mapping[tuple[str, ...], Attributes]) -> Iterator[tupl
 def _checks(snapshot: Snapshot) -> Mapping[Name, tuple[str, ...]]:
     found: dict[Name, list[str]] = {}
     for path, a in snapshot.of_kind("constraint").items():
-        if a["type"] == "check" and a.get("enforced") is not False:
+        if a["type"] == "check" and a.get("validated"):
             found.setdefault(Name(path[0], path[1]), []).append(str(a["definition"]))
     for path, a in snapshot.of_kind("domain constraint").items():
         found.setdefault(Name(path[0], path[1]), []).append(str(a["definition"]))

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import psycopg
@@ -41,6 +42,8 @@ def test_types_go_to_a_file(folder: Path, tmp_path: Path):
         (["--database", "host=x", "--snapshot", "y.json"], "three sources", 2),
         (["--snapshot", "nowhere.json"], "no such folder or file: nowhere.json", 2),
         (["--database", "host=/nowhere dbname=x"], "cannot reach database `x`", 3),
+        (["--check", "nowhere.ts"], "cannot read nowhere.ts", 2),
+        (["--format", "sarif"], "--format is for --check", 2),
         (["--output", "nowhere/types.ts"], "cannot write nowhere/types.ts", 2),
     ],
 )
@@ -48,3 +51,33 @@ def test_what_cannot_be_done_is_said(folder: Path, tmp_path: Path, arguments: li
     result = run("types", "typescript", *arguments, cwd=tmp_path)
     assert result.code == code
     assert message in result.err
+
+
+PLANS = Path(__file__).parents[2] / "cases" / "plans"
+
+
+def test_the_types_of_the_plans_differ_in_the_columns_of_defect_9_and_no_other():
+    defects = json.loads((PLANS / "defects.json").read_text(encoding="utf-8"))["defects"]
+    (places,) = (defect["locations"] for defect in defects if defect["number"] == 9)
+    result = run("types", "typescript", "--check", "types.ts", "--format", "json", cwd=PLANS)
+    assert result.code == 1, result.err
+    found = [(finding["rule"], finding["object"], finding["line"]) for finding in result.json["findings"]]
+    assert sorted(found) == sorted(
+        ("types-wrong-nullability", f"column {place['object']}", place["types"]["line"]) for place in places
+    )
+
+
+def test_the_right_types_of_the_plans_are_silent(tmp_path: Path):
+    lines = (PLANS / "types.ts").read_text(encoding="utf-8").splitlines()
+    defects = json.loads((PLANS / "defects.json").read_text(encoding="utf-8"))["defects"]
+    for place in next(defect["locations"] for defect in defects if defect["number"] == 9):
+        lines[place["types"]["line"] - 1] += " | null"
+    (tmp_path / "types.ts").write_text("\n".join(lines), encoding="utf-8")
+    result = run("types", "typescript", "--check", tmp_path / "types.ts", "--format", "json", cwd=PLANS)
+    assert result.code == 0, result.out
+    assert len(result.json["types"]["compared"]) == 4
+
+
+def test_what_is_written_is_right(folder: Path, tmp_path: Path):
+    assert run("types", "typescript", folder, "--output", tmp_path / "types.ts", cwd=tmp_path).code == 0
+    assert run("types", "typescript", folder, "--check", tmp_path / "types.ts", cwd=tmp_path).code == 0

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schemactl.cli import options
-from schemactl.cli.output import Format, write_text
+from schemactl.cli.output import Format, emit, write_text
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
+from schemactl.core.exit_codes import ExitCode
+from schemactl.core.findings import Severity
 from schemactl.core.words import did_you_mean
 
 if TYPE_CHECKING:
     from schemactl.catalog.snapshot import Snapshot
+    from schemactl.core.results import Report
 
 app = typer.Typer()
 
@@ -43,13 +46,19 @@ def types(
     postgrest: Annotated[
         str | None, typer.Option("--postgrest", metavar="VERSION", help="The version of PostgREST that clients use.")
     ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option("--check", metavar="FILE", help="Write nothing: compare this hand-written TypeScript by meaning."),
+    ] = None,
     config: options.ConfigOption = None,
     postgres: options.PostgresOption = None,
     preset: options.PresetOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+    fail_on: options.FailOnOption = Severity.ERROR,
     destination: options.OutputOption = None,
     quiet: options.QuietOption = False,
-) -> None:
-    """Write the types of a schema: TypeScript exactly as Supabase's generator writes it.
+) -> int:
+    """Write the types of a schema, TypeScript exactly as Supabase's generator does, or check those written by hand.
 
     Migrations are applied on a throwaway Postgres; a live database is only read.
     """
@@ -63,16 +72,39 @@ def types(
     del language
     if sum(given is not None for given in (folder, database, snapshot)) > 1:
         raise UsageError("a folder, --database and --snapshot are three sources", hint="Give one of them.")
+    if check is None and output is not Format.CONSOLE:
+        raise UsageError("--format is for --check: types are written as they are", hint="Leave it out.")
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
     if database is not None:
         source = Source(SourceKind.DATABASE, resolve(database))
     else:
         source = recognise(str(snapshot or found.migrations_path))
     wanted = tuple(dict.fromkeys(schema or ("public",)))
-    with progress(output=Format.CONSOLE, quiet=quiet) as listener, Reader(found, Scope(), listener) as reader:
+    text = _read_text(check) if check else ""
+    with progress(output=output, quiet=quiet) as listener, Reader(found, Scope(), listener) as reader:
         taken = reader.read(source)
     _check_schemas(wanted, taken)
+    if check:
+        return emit(_compared(text, str(check), taken, wanted), output, destination, fail_on)
     write_text(generate(read(taken), Options(wanted, one_to_one, postgrest)), destination)
+    return ExitCode.OK
+
+
+def _compared(text: str, file: str, snapshot: "Snapshot", schemas: tuple[str, ...]) -> "Report":
+    from schemactl.codegen.check import compare, declarations
+    from schemactl.codegen.reading import read
+
+    schema = read(snapshot)
+    enums = {name.key: labels for name, labels in schema.enums.items()}
+    return compare.check(declarations.read(text, file, enums), schema, schemas)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise UsageError(f"cannot read {path}: {reason}") from error
 
 
 def _check_schemas(wanted: tuple[str, ...], snapshot: "Snapshot") -> None:

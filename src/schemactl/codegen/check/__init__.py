@@ -1,0 +1,1 @@
+"""A hand-written TypeScript file against the schema: by meaning, column by column."""
