@@ -22,6 +22,8 @@ Pools = Mapping[str, tuple[str, ...]]
 _ATTEMPTS = 60
 _SHY = 0.25
 _MOST_KEPT = 100
+_EAGER_ATTEMPTS = 4
+_LESS_EAGER = 0.6
 
 
 class Style(Enum):
@@ -57,7 +59,8 @@ Parents = Callable[[Reference], list[Row]]
 class Drafter:
     """Drafts rows of `table`; remembers what was used, so that every label, bound and parent gets its turn.
 
-    `leave_defaults`: a bare row gets the defaults that the server works out too, though they are new every time.
+    `again`: drafts have failed before, so a bare row gets the defaults that the server works out too, though they are
+    new every time, and what no row has yet comes first less often.
     `themes`: forms of text, of which every draft takes one for all its texts that nothing else decides; `liked` are
     those that led to a row. `accepted` are rows that the server took, as many as serve as templates.
     """
@@ -69,7 +72,7 @@ class Drafter:
     number: int = 0
     used: dict[str, Counter[str]] = field(default_factory=dict)
     needed: set[str] = field(default_factory=set)
-    leave_defaults: bool = False
+    again: bool = False
     themes: tuple[str, ...] = ()
     accepted: list[Row] = field(default_factory=list)
     liked: set[str] = field(default_factory=set)
@@ -86,6 +89,7 @@ class Drafter:
             for reference in self.table.references
         }
         self._theme: str | None = None
+        self._eagerness = 1.0
         self._themed: dict[int, str] = {}
 
     @property
@@ -101,6 +105,7 @@ class Drafter:
         """
         for attempt in range(_ATTEMPTS):
             self.number += 1
+            self._eagerness = _LESS_EAGER if attempt > _EAGER_ATTEMPTS or self.again else 1.0
             self._theme = self.random.choice(self.themes) if self.themes else None
             try:
                 row = self._attempt(fixed, style if attempt < _ATTEMPTS // 2 else Style.ANY, own or {}, attempt)
@@ -191,7 +196,7 @@ class Drafter:
             literal = constant_default(item)
             if literal:
                 plan.values[item.name] = literal.text
-            elif self.leave_defaults:
+            elif self.again:
                 left_out.add(item.name)
         return left_out
 
@@ -263,7 +268,8 @@ class Drafter:
 
     def _drawn(self, item: Field, wish: Wish) -> str:
         used = self.used.setdefault(item.name, Counter())
-        draw = Draw(self.random, self.number, item.name in self._distinct, used, item.name, self._theme)
+        distinct = item.name in self._distinct
+        draw = Draw(self.random, self.number, distinct, used, item.name, self._theme, self._eagerness)
         return from_pools(item.type, wish, draw, self.pools)
 
     def _resolved(self, tree: Expression) -> Expression:

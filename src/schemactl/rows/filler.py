@@ -194,7 +194,7 @@ class Filler:
         wanted = len(made) + count
         fruitless = 0
         while (missing := wanted - len(made)) > 0 and fruitless < (_PATIENCE if not made else _LESS_PATIENCE):
-            drafter.leave_defaults = fruitless > 0
+            drafter.again = fruitless > 0
             drafter.themes = tuple(sorted(drafter.liked)) or (THEMES if fruitless >= _THEMELESS else ())
             drafts, problem = self._drafts(drafter, missing, fixed, depth, fruitless)
             fruitless += 1

@@ -90,16 +90,14 @@ class Wish:
             self.high = bound
 
 
-_EAGER = 0.8
-
-
 @dataclass(slots=True)
 class Draw:
     """What a draw of a value goes by, besides its type and wish.
 
     `number` grows with every draw for a table; `distinct` asks for values that follow it, so that none comes twice;
     `used` counts the values that rows have already, so that each gets its turn; `label` is the column's name; `theme`,
-    a form with a place for a number, is what texts look like that nothing else decides.
+    a form with a place for a number, is what texts look like that nothing else decides; `eagerness`, 0 to 1, is how
+    often what no row has yet comes first: always would be a trap where no row can have it.
     """
 
     random: Random
@@ -108,14 +106,15 @@ class Draw:
     used: Counter[str] = field(default_factory=Counter)
     label: str = ""
     theme: str | None = None
+    eagerness: float = 1.0
 
     @property
     def eager(self) -> bool:
         """Whether what no row has yet comes first this time."""
-        return self.random.random() < _EAGER
+        return self.random.random() < self.eagerness
 
     def choose(self, values: tuple[str, ...]) -> str:
-        """One of the values, mostly the least used: always it would be a trap where no row can have it."""
+        """One of the values, the least used where that comes first this time."""
         if not self.eager:
             return self.random.choice(values)
         least = min(self.used[value] for value in values)
