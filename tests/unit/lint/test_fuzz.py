@@ -63,3 +63,30 @@ def test_all_cases_at_once_and_without_their_commas():
     text = "\n".join(case.given["sql"] for case in cases())
     lint(text)
     lint(text.replace("BEGIN;", ""), "psql")
+
+
+@pytest.mark.parametrize("depth", [50, 200, 400, 2000])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE INDEX i ON t (({})); CREATE INDEX j ON t (({}));",
+        "CREATE TABLE t (a int CHECK ({} > 0));",
+        "CREATE POLICY p ON t USING ({} > 0);",
+        "UPDATE t SET a = {} WHERE {} = 1;",
+        "ALTER TABLE t ADD COLUMN b int DEFAULT ({});",
+        "DO $$ BEGIN EXECUTE 'x' || {}; END $$;",
+        "CREATE FUNCTION f(a text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'x' || {}; END $$;",
+    ],
+)
+@pytest.mark.parametrize("link", [" + a", " || a", " OR a", " AND a IS NULL"])
+def test_expressions_as_deep_as_the_parser_takes(sql: str, depth: int, link: str):
+    expression = "a" + link * depth
+    lint(sql.replace("{}", expression))
+
+
+@pytest.mark.parametrize("depth", [20, 100, 300, 1000])
+@pytest.mark.parametrize("around", [("BEGIN ", " END;"), ("IF a THEN ", " END IF;"), ("LOOP ", " END LOOP;")])
+def test_blocks_as_deep_as_the_parser_takes(depth: int, around: tuple[str, str]):
+    body = around[0] * depth + "CREATE TABLE t (a int);" + around[1] * depth
+    lint(f"DO $$ DECLARE a boolean; BEGIN {body} END $$;")
+    lint(f"CREATE FUNCTION f(a boolean) RETURNS void LANGUAGE plpgsql AS $$ BEGIN {body} END $$;")

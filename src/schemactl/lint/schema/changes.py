@@ -8,6 +8,7 @@ from schemactl.sql.ddl import expressions
 from schemactl.sql.ddl import objects as o
 from schemactl.sql.ddl import tables as t
 from schemactl.sql.ddl.node import Name, Node
+from schemactl.sql.nodes import walk
 
 _RELATIONS = {"table", "view", "materialized view", "foreign table"}
 
@@ -180,13 +181,16 @@ def index_shape(statement: o.CreateIndex) -> str:
 
 
 def without_places(node: Any) -> str:
-    """An expression as text that two spellings at different places share."""
-    if isinstance(node, dict):
-        inner = (f"{key}:{without_places(value)}" for key, value in node.items() if key != "location")
-        return "{" + ",".join(inner) + "}"
-    if isinstance(node, list):
-        return "[" + ",".join(map(without_places, node)) + "]"
-    return str(node)
+    """An expression as text that its spellings at different places share: its nodes and their plain fields, in order."""
+    parts = []
+    for kind, inner in walk(node):
+        fields = (
+            f"{name}={value}"
+            for name, value in inner.items()
+            if name != "location" and not isinstance(value, dict | list)
+        )
+        parts.append(f"{kind}({','.join(fields)})")
+    return " ".join(parts)
 
 
 def _alter_table(schema: Schema, statement: t.AlterTable, origin: Origin) -> None:

@@ -115,16 +115,14 @@ def pasted(expression: str) -> set[str]:
 
 
 def _pasted(node: Json | None) -> Iterator[str]:
-    if not node:
-        return
-    if "ColumnRef" in node:
-        yield from words(node["ColumnRef"].get("fields"))[-1:]
-    elif "A_Expr" in node and operator(node["A_Expr"]) == "||":
-        yield from _pasted(node["A_Expr"].get("lexpr"))
-        yield from _pasted(node["A_Expr"].get("rexpr"))
-    elif "FuncCall" in node and words(node["FuncCall"].get("funcname"))[-1:] == ("format",):
-        template, *values = node["FuncCall"].get("args", ()) or ({},)
-        kinds = [kind for kind in _PLACEHOLDER.findall(str(constant(template) or "")) if kind != "%"]
-        for kind, value in zip(kinds, values, strict=False):
-            if kind == "s":
-                yield from _pasted(value)
+    ahead = [node]
+    while ahead:
+        part = ahead.pop() or {}
+        if "ColumnRef" in part:
+            yield from words(part["ColumnRef"].get("fields"))[-1:]
+        elif "A_Expr" in part and operator(part["A_Expr"]) == "||":
+            ahead += [part["A_Expr"].get("lexpr"), part["A_Expr"].get("rexpr")]
+        elif "FuncCall" in part and words(part["FuncCall"].get("funcname"))[-1:] == ("format",):
+            template, *values = part["FuncCall"].get("args", ()) or ({},)
+            kinds = [kind for kind in _PLACEHOLDER.findall(str(constant(template) or "")) if kind != "%"]
+            ahead += [value for kind, value in zip(kinds, values, strict=False) if kind == "s"]
