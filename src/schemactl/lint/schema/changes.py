@@ -181,7 +181,7 @@ def index_shape(statement: o.CreateIndex) -> str:
 
 
 def without_places(node: Any) -> str:
-    """An expression as text that its spellings at different places share: its nodes and their plain fields, in order."""
+    """An expression as text that its spellings at different places share: nodes and their plain fields, in order."""
     parts = []
     for kind, inner in walk(node):
         fields = (
