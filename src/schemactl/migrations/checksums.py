@@ -35,5 +35,6 @@ def marks_of(text: str, file: str) -> tuple[StatementMark, ...]:
 
 
 def _for_people(text: str) -> str:
-    text = redact(text.replace("\r\n", "\n"))
+    # Cut twice: behind the limit there is room for a secret that begins before it.
+    text = redact(text[: 3 * TEXT_LIMIT].replace("\r\n", "\n"))
     return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "…"

@@ -75,3 +75,18 @@ def test_no_password_survives_in_a_uri_and_masking_twice_changes_nothing(around:
 def test_a_shortened_statement_is_one_redacted_line():
     assert shorten(f"alter role a\n  password '{SECRET}'") == f"alter role a password '{MASK}'"
     assert len(shorten("select 1, " * 100, 80)) == 80
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://a:b" * 100_000,
+        "password '" * 100_001,
+        "password $a$" * 20_000 + "x$" * 100_000,
+        "eyJabcdefghi." * 100_000,
+    ],
+    ids=["uris", "quotes", "dollars", "tokens"],
+)
+def test_no_text_takes_more_than_linear_time(text: str):
+    """A quadratic pattern would run for hours here."""
+    redact(text)
