@@ -10,7 +10,17 @@ from tempfile import TemporaryDirectory
 from benchmarks import peers
 from benchmarks.measure import Outcome, Subject, compare
 
-SUBJECTS = ("start_up", "lint_one", "lint_many", "server_start", "apply_local", "apply_link", "verify", "memory")
+SUBJECTS = (
+    "start_up",
+    "lint_one",
+    "lint_many",
+    "server_start",
+    "apply_local",
+    "apply_link",
+    "verify",
+    "bulk_rows",
+    "memory",
+)
 RESULTS = Path(__file__).parent / "results.md"
 
 

@@ -180,8 +180,8 @@ class Filler:
         table, two at least.
         """
         if table.path == table.target:
-            labels = max((len(item.type.labels) for item in table.fields.values()), default=0)
-            return max(count, min(labels + labels // 2, 3 * count))
+            turns = (len(f.type.labels) * (1 if f.not_null else 2) for f in table.fields.values())
+            return max(count, min(max(turns, default=0), 3 * count))
         leaves = sum(1 for other in self.tables.values() if other.target == table.target and not other.partitioned)
         return max(2, -(-count // leaves))
 

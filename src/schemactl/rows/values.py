@@ -75,6 +75,8 @@ def _listed(type_: Type, wish: Wish, draw: Draw) -> str:
 def _array(type_: Type, wish: Wish, draw: Draw) -> str:
     if wish.among is not None:
         return draw.choose(wish.among)
+    if not wish.steps and draw.eager and draw.used and not draw.used["{}"]:
+        return "{}"
     held = wish.steps.get(("contains", ()), Wish())
     inner = wish.steps.get(("element", ()), Wish())
     least, most = lengths(wish, 1 if inner.present or draw.random.random() < 0.8 else 0, 3, step="count")
