@@ -112,9 +112,10 @@ def _number(repair: Repair) -> Version | None:
     return repair.migration.version if repair.migration else None
 
 
-def read(session: Session, store: Store, settings: Settings) -> tuple[HistoryRow, ...]:
-    """The history, read while no other runner is at work."""
-    runner_lock.acquire(session, settings.runner_wait)
+def read(session: Session, store: Store, settings: Settings, *, to_write: bool) -> tuple[HistoryRow, ...]:
+    """The history; when it is going to be written to, no other runner is at work any more."""
+    if to_write:
+        runner_lock.acquire(session, settings.runner_wait)
     return stores.read(store, session.connection, session.dsn)
 
 

@@ -67,7 +67,7 @@ def repair(
         progress(output=output_format, quiet=quiet) as listener,
         opened(resolve(database), listener=listener) as session,
     ):
-        rows = repairing.read(session, store, chosen)
+        rows = repairing.read(session, store, chosen, to_write=yes)
         if mark is None:
             repairs = repairing.propose(found, rows, frozenset(wanted))
         else:
