@@ -120,8 +120,9 @@ def _rerecord(session: Session, store: Store, found: Plan, settings: Settings) -
 
 def _run_some(ready: Sequence[Task], session: Session, store: Store, settings: Settings, progress: _Progress) -> None:
     """Run the next migrations together while they are quick; otherwise, and after a failure, the next one alone."""
-    session.listener(Advanced(TASK, len(progress.applied), ready[0].title))
     together = batch.gather(ready, progress.pace.size)
+    title = f"{together[0].title} to {together[-1].title}" if len(together) > 1 else ready[0].title
+    session.listener(Advanced(TASK, len(progress.applied), title))
     began = session.clock.monotonic()
     if len(together) > 1:
         ran = batch.run(together, session, store, settings)
@@ -133,7 +134,7 @@ def _run_some(ready: Sequence[Task], session: Session, store: Store, settings: S
     for task, seconds in zip(ready, ran.seconds, strict=False):
         count = task.count - task.step.done
         progress.applied.append(Applied(task.title, task.migration.file, task.step.standing, count, seconds))
-    session.listener(Advanced(TASK, len(progress.applied), ready[0].title))
+    session.listener(Advanced(TASK, len(progress.applied), title))
     if ran.error:
         raise ran.error
 
