@@ -61,6 +61,17 @@ def test_the_remembered_answer_is_the_same_and_goes_with_the_file(tmp_path: Path
     assert run("lint", folder, SCHEMACTL_CACHE_DIR=cache).code == 1
 
 
+def test_a_file_beside_the_migration_says_how_it_runs(tmp_path: Path):
+    folder = tmp_path / "migrations" / "2026-01-01_index"
+    folder.mkdir(parents=True)
+    (folder / "up.sql").write_text("CREATE INDEX CONCURRENTLY i ON t (a);\n", encoding="utf-8")
+    arguments = ("lint", tmp_path / "migrations", "--runner", "diesel", "--select", "transactions")
+    cache = str(tmp_path / "cache")
+    assert run(*arguments, SCHEMACTL_CACHE_DIR=cache).code == 1
+    (folder / "metadata.toml").write_text("run_in_transaction = false\n", encoding="utf-8")
+    assert run(*arguments, SCHEMACTL_CACHE_DIR=cache).code == 0
+
+
 def test_the_quick_start_and_the_whole_program_agree(tmp_path: Path):
     (tmp_path / "0001_a.sql").write_text("DROP TABLE a;\nDROP TABLE b;\n", encoding="utf-8")
     for arguments in (

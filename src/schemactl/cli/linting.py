@@ -12,7 +12,7 @@ from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report
-from schemactl.lint import baseline, changed, folders, replay
+from schemactl.lint import baseline, changed, folders, replay, runners
 from schemactl.lint.run import Options, lint_paths, lint_stdin
 
 
@@ -105,7 +105,10 @@ def _baseline(request: Request, config: Config) -> Path | None:
 def _rests_on(request: Request, config: Config) -> tuple[list[str], list[str], list[str]]:
     """The paths asked for, the files that the answer rests on, and the configuration that was not there."""
     paths = list(request.paths) or [str(config.migrations_path)]
-    read = [str(item.path) for item in folders.collect([Path(path) for path in paths])]
+    found = [item.path for item in folders.collect([Path(path) for path in paths])]
+    read = [str(path) for path in found]
+    beside = runners.find(config.lint.runner).beside
+    read += [str(path.with_name(beside)) for path in found if beside]
     known = _baseline(request, config)
     read += [config.source] if config.source else []
     read += [str(known)] if known else []
