@@ -25,20 +25,17 @@ from schemactl.lint.site import FileEnd, Site
 from schemactl.sql.names import MAX_IDENTIFIER_BYTES, truncated
 from schemactl.sql.tokens import scan
 
-_LONG = re.compile(r"(?<![\w$\"])[\w$]{64}|\"[^\"\n]{64}")
-# Letters of two to four bytes reach the limit sooner.
-_LONG_WIDE = re.compile(r"(?<![\w$\"])[\w$]{16}|\"[^\"\n]{16}")
+# Letters of up to four bytes: what is shorter than this is never too long.
+_WORD = re.compile(r"(?<![\w$\"])[\w$]{16,}|\"[^\"\n]{16,}\"")
 
 
 def check(node: FileEnd, site: Site) -> Iterator[Problem]:
     """Identifiers as written, which the parser has cut off already."""
     del node
-    text = site.file.script.text
-    long, shortest = (_LONG, 64) if text.isascii() else (_LONG_WIDE, 16)
-    if max(map(len, text.split()), default=0) < shortest or not long.search(text):
+    if not _may_hold(site.file.script.text):
         return
     for statement in site.file.script.statements:
-        if not long.search(statement.text):
+        if not _may_hold(statement.text):
             continue
         for token in scan(statement.text):
             if token.name != "IDENT":
@@ -53,3 +50,10 @@ def check(node: FileEnd, site: Site) -> Iterator[Problem]:
                     origin=Origin(site.file.number, statement.index, 0, nested=True),
                 )
                 break
+
+
+def _may_hold(text: str) -> bool:
+    """Whether some word of the text is too long; it may still stand in a comment or a string."""
+    if text.isascii() and max(map(len, text.split()), default=0) <= MAX_IDENTIFIER_BYTES:
+        return False
+    return any(len(word.encode(errors="replace").strip(b'"')) > MAX_IDENTIFIER_BYTES for word in _WORD.findall(text))
