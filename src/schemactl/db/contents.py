@@ -11,6 +11,12 @@ _COLUMNS = """
 select attnum, attname::text, pg_catalog.format_type(atttypid, atttypmod) from pg_catalog.pg_attribute
 where attrelid = %s and attnum > 0 and not attisdropped and attgenerated = '' order by attnum
 """
+_TABLE_OF = """
+select t.oid from pg_catalog.pg_class as c
+left join pg_catalog.pg_index as i on i.indexrelid = c.oid
+join pg_catalog.pg_class as t on t.oid = coalesce(i.indrelid, c.oid)
+where c.oid = %s and t.relkind in ('r', 'p')
+"""
 _DIGEST = """
 select pg_catalog.md5(coalesce(pg_catalog.string_agg(found, ',' order by found), 'no row'))
 from (select row_.*::text as found from {} as row_) as rows_
@@ -78,6 +84,13 @@ def oid_of(connection: "Connection", table: tuple[str, ...]) -> int | None:
     name = sql.Identifier(*table).as_string(connection)
     row = connection.execute("select pg_catalog.to_regclass(%s)::oid", [name]).fetchone()
     return int(row[0]) if row and row[0] is not None else None
+
+
+def table_of(connection: "Connection", relation: tuple[str, ...]) -> int | None:
+    """The identifier of a table by its name or by that of one of its indexes, None where there is none."""
+    oid = oid_of(connection, relation)
+    row = connection.execute(_TABLE_OF, [oid]).fetchone() if oid is not None else None
+    return int(row[0]) if row else None
 
 
 def name_of(connection: "Connection", oid: int) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schemactl.core.resources import read_text
 from schemactl.db.connect import connect
-from schemactl.db.contents import oid_of
+from schemactl.db.contents import table_of
 from schemactl.db.execute import attempt, rolled_back
 from schemactl.sql.lock_modes import LockMode
 from schemactl.sql.locks import locks
@@ -96,8 +96,8 @@ class _Watch:
     def concurrent(self, fork: Lane, statement: Statement) -> Iterator[Observed]:
         """Run a statement that no transaction takes while a writer keeps it waiting, and look at it then."""
         major = fork.connection.info.server_version // 10000
-        names = [lock.relation.key for lock in locks(statement, major) if not lock.of_index]
-        oids = [oid for oid in (oid_of(self._observer, name) for name in names) if oid is not None]
+        names = [lock.relation.key for lock in locks(statement, major)]
+        oids = {oid for oid in (table_of(self._observer, name) for name in names) if oid is not None}
         writer = connect(fork.database.superuser_dsn)
         try:
             writer.execute("BEGIN")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemactl import rows
 from schemactl.catalog.snapshot import take
 from schemactl.core.resources import read_text
-from schemactl.db.contents import oid_of, truncate
+from schemactl.db.contents import table_of, truncate
 from schemactl.db.execute import attempt, rolled_back
 from schemactl.sql.locks import locks
 from schemactl.verify.chain import Step
@@ -128,7 +128,7 @@ def _named(there: Lane, step: Step) -> Iterator[int]:
     major = there.connection.info.server_version // 10000
     for statement in step.statements:
         for lock in locks(statement, major):
-            oid = oid_of(there.connection, lock.relation.key)
+            oid = table_of(there.connection, lock.relation.key)
             if oid is not None:
                 yield oid
 

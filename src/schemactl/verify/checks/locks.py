@@ -77,7 +77,7 @@ def _costs(population: Population, step: Step, tables: Sequence[Table]) -> Itera
 def _work(small: Observed, large: Observed | None) -> Work | None:
     """What takes longer on the larger table. Where the rows there stop the file, whole scans are taken to."""
     if small.concurrent:
-        return Work.INDEX
+        return None if small.statement.kind == "DropStmt" else Work.INDEX
     more = large.rows_read > small.rows_read if large else small.rows_read >= FEW
     if small.rewritten and (more or not small.rows_read):
         return Work.REWRITE
