@@ -119,11 +119,11 @@ def read(connection: "Connection", oid: int, was: Mapping[int, str] | None = Non
     return Contents(columns, found)
 
 
-def truncate(connection: "Connection", tables: Iterable[tuple[str, ...]]) -> None:
-    """Empty those of the tables that are there, and all that refers to them."""
+def truncate(connection: "Connection", tables: Iterable[int]) -> None:
+    """Empty those of the tables that are there still, whatever they are called now, and all that refers to them."""
     from psycopg import sql
 
-    there = [sql.Identifier(*path) for path in sorted(tables) if oid_of(connection, path) is not None]
+    there = [sql.Identifier(*name) for oid in sorted(tables) if (name := name_of(connection, oid)) is not None]
     if there:
         connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(there)))
 

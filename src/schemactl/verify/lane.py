@@ -111,9 +111,10 @@ class Lane:
 
 
 @contextmanager
-def lane(server: "Server") -> Iterator[Lane]:
-    """A lane at the start of the chain, dropped at the end."""
-    with _walking(server, server.create_database("lane")) as walker:
+def lane(server: "Server", start: "Database | None" = None) -> Iterator[Lane]:
+    """A lane at the start of the chain, or on a copy of a database that is ahead; dropped at the end."""
+    database = server.clone(start, "lane") if start else server.create_database("lane")
+    with _walking(server, database) as walker:
         yield walker
 
 

@@ -2,11 +2,11 @@
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from schemactl import servers
 from schemactl.core.clock import Clock, SystemClock
@@ -18,15 +18,13 @@ from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Version
-from schemactl.verify.branches import Branches, since
+from schemactl.verify.branches import since
 from schemactl.verify.chain import Chain
 from schemactl.verify.checks import CHECKS, FIRST, NEEDS_BRANCHES
+from schemactl.verify.memory import Memory, passed
 from schemactl.verify.report import Verified, report
 from schemactl.verify.stats import Sizes
 from schemactl.verify.walk import Outcome, Walk
-
-if TYPE_CHECKING:
-    from schemactl.servers import Server
 
 
 def verify(
@@ -36,6 +34,7 @@ def verify(
     skip: Sequence[str] = (),
     sizes: Sizes | None = None,
     changed_since: str | None = None,
+    cache: bool = True,
     listener: Listener = ignore,
     clock: Clock | None = None,
 ) -> Report:
@@ -53,11 +52,17 @@ def verify(
     begun = clock.monotonic()
     with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
         started = clock.monotonic()
-        outcomes = outcomes_on(server, chain, checks, config, listener, sizes=sizes, branches=branches)
+        walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches)
+        memory = Memory(chain.migrations, server, (checks, config.verify)) if cache and not branches else None
+        with _behind(walk, memory.proven() if memory else 0) as rest:
+            outcomes = outcomes_on(rest, checks, config)
+        if memory:
+            memory.remember(passed(chain.migrations, outcomes))
         verified = Verified(
             folder=folder,
             outcomes=outcomes,
             sizes=sizes or {},
+            proven=len(rest.before),
             provider=server.provider,
             server_version=server.version,
             preset=config.preset,
@@ -67,21 +72,27 @@ def verify(
     return report(verified)
 
 
-def outcomes_on(
-    server: "Server",
-    chain: Chain,
-    checks: Sequence[str],
-    config: Config,
-    listener: Listener = ignore,
-    *,
-    sizes: Sizes | None = None,
-    branches: Branches | None = None,
-) -> Mapping[str, Outcome]:
-    """The outcomes of the checks on a server that runs, as severe as the configuration says."""
-    walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches)
+def outcomes_on(walk: Walk, checks: Sequence[str], config: Config) -> Mapping[str, Outcome]:
+    """The outcomes of the checks, as severe as the configuration says."""
     outcomes = _outcomes(walk, checks)
     graded = {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()}
     return {name: _concerned(outcome, walk) for name, outcome in graded.items()}
+
+
+@contextmanager
+def _behind(walk: Walk, proven: int) -> Iterator[Walk]:
+    """The walk that begins behind the first `proven` files, on a database that holds them; all of it if they fail."""
+    if not proven:
+        yield walk
+        return
+    before = walk.chain.upto(proven)
+    with walk.lane() as there:
+        if any(there.advance(step) for step in before):
+            yield walk
+            return
+        there.close()
+        rest = Chain(walk.chain.migrations[proven:])
+        yield replace(walk, chain=rest, before=before, start=there.database)
 
 
 def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, branches: bool) -> tuple[str, ...]:

@@ -44,13 +44,13 @@ class Population:
     def __init__(self, there: Lane) -> None:
         self.there = there
         self.resisting: dict[str, str] = {}
-        self._filled: set[tuple[str, ...]] = set()
+        self._filled: set[int] = set()
 
     def prepare(self, step: Step) -> tuple[Table, ...]:
         """Put rows into the tables that are there and that the step touches; return those that hold rows now."""
         touched = self.touched(step)
         if touched:
-            self.fill([table for table in touched if table.path not in self._filled], FEW)
+            self.fill([table for table in touched if table.oid not in self._filled], FEW)
         return tuple(table for table in touched if str(table) not in self.resisting)
 
     def touched(self, step: Step) -> tuple[Table, ...]:
@@ -77,7 +77,7 @@ class Population:
         known = snapshot.of_kind("table")  # an extension's own tables are not among them
         wanted = [table for table in wanted if table.path in known]
         filled = rows.fill(connection, snapshot, per_table=count, tables=[table.path for table in wanted])
-        self._filled |= filled.tables.keys()
+        self._filled |= {oid for path in filled.tables if (oid := table_of(connection, path)) is not None}
         empty = filled.empty
         self.resisting |= {str(table): str(empty[table.path]) for table in wanted if table.path in empty}
         for table in wanted:

@@ -31,6 +31,7 @@ class Verified:
     provider: str
     server_version: int
     sizes: Sizes
+    proven: int
     preset: str
     start_seconds: float
     seconds: float
@@ -109,7 +110,8 @@ def _skipped(verified: Verified) -> Iterator[Skipped]:
 
 def _summary(verified: Verified, findings: tuple[Finding, ...]) -> str:
     count = len(verified.folder.migrations)
-    what = f"{plural(count, 'migration')}, {plural(len(verified.outcomes), 'check')} on {verified.server}"
+    again = f" ({verified.proven} as they passed before)" if verified.proven else ""
+    what = f"{plural(count, 'migration')}{again}, {plural(len(verified.outcomes), 'check')} on {verified.server}"
     skipped = any(outcome.not_checked for outcome in verified.outcomes.values())
     said = [part for part in (tally(findings), "not everything could be checked" if skipped else "") if part]
     return f"{what} in {verified.seconds:.1f} s: {', '.join(said) or 'every check passed'}"
@@ -125,6 +127,7 @@ def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]])
         },
         "seconds": round(verified.seconds, 3),
         "checks": list(verified.outcomes),
+        "proven_before": verified.proven,
         "locks": [cost_as_json(cost, verified.sizes) for cost in _costs(verified)],
         "migrations": [
             {

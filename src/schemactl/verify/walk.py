@@ -1,6 +1,7 @@
 """What every check gets, and what it gives back."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,10 @@ from schemactl.core.events import Advanced, Listener
 from schemactl.core.findings import Finding
 from schemactl.migrations.model import Migration, Version
 from schemactl.verify.chain import Chain, Step
+from schemactl.verify.lane import Lane, lane
 
 if TYPE_CHECKING:
-    from schemactl.servers import Server
+    from schemactl.servers import Database, Server
     from schemactl.verify.branches import Branches
     from schemactl.verify.checks.locks import Cost
     from schemactl.verify.stats import Sizes
@@ -41,6 +43,7 @@ class Walk:
     `baseline` is the last version that need not be re-runnable. `listener` hears how far a check has come.
     `sizes` are those of the tables where the migrations will run, where they are known; `branches` what is
     compared with another branch.
+    Files that need no second look are `before` the chain; the database `start` holds them.
     """
 
     chain: Chain
@@ -49,6 +52,19 @@ class Walk:
     listener: Listener
     sizes: "Sizes" = field(default_factory=dict)
     branches: "Branches | None" = None
+    before: Chain = field(default_factory=lambda: Chain(()))
+    start: "Database | None" = None
+
+    @property
+    def whole(self) -> Chain:
+        """All files, those that need no second look included."""
+        return Chain((*self.before.migrations, *self.chain.migrations))
+
+    @contextmanager
+    def lane(self) -> "Iterator[Lane]":
+        """A lane where the chain begins."""
+        with lane(self.server, self.start) as there:
+            yield there
 
     @property
     def added(self) -> frozenset[str]:

@@ -122,6 +122,19 @@ def test_an_extension_that_the_server_lacks_is_not_checked_and_not_passed(tmp_pa
     assert "postgis" in result.json["skipped"][0]["reason"]
 
 
+def test_what_only_a_superuser_may_do_is_not_checked_and_not_passed(tmp_path: Path):
+    project(
+        tmp_path,
+        v1_trigger="create function f() returns event_trigger language plpgsql as 'begin end';\n"
+        "create event trigger e on ddl_command_end execute function f();",
+    )
+    (tmp_path / "schemactl.toml").write_text('preset = "supabase"\n')
+    result = verify(tmp_path)
+    assert result.code == 1
+    assert result.json["findings"] == []
+    assert "needs a superuser here" in result.json["skipped"][0]["reason"]
+
+
 def test_begin_and_commit_around_a_file_are_named_and_the_rest_is_still_checked(tmp_path: Path):
     project(tmp_path, v1_wrapped="begin;\ncreate table t (id int);\ncommit;")
     result = verify(tmp_path)

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from schemactl.core.config import Config
+from schemactl.core.events import ignore
 from schemactl.migrations.files import load
 from schemactl.servers import Server
 from schemactl.verify.chain import Chain
 from schemactl.verify.checks import CHECKS, FIRST
 from schemactl.verify.checks.locks import Cost
 from schemactl.verify.pipeline import outcomes_on
+from schemactl.verify.walk import Walk
 
 CASES = Path(__file__).parents[2] / "cases" / "verify"
 
@@ -59,7 +61,8 @@ def test_case(path: Path, plain_server: Server, tmp_path: Path):
         pytest.skip(f"needs PostgreSQL {case.since}")
     for name, text in case.files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    outcomes = outcomes_on(plain_server, Chain.of(load(tmp_path)), (FIRST, case.check), Config(root=tmp_path))
+    walk = Walk(Chain.of(load(tmp_path)), plain_server, None, ignore)
+    outcomes = outcomes_on(walk, (FIRST, case.check), Config(root=tmp_path))
     assert outcomes[FIRST].findings == ()
     assert outcomes[case.check].not_checked == ()
     found = sorted(

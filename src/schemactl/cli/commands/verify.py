@@ -39,6 +39,9 @@ def verify(
             "--changed-since", metavar="REF", help="Report only files changed since this git revision, and their order."
         ),
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Look at files again that passed before, in long chains.")
+    ] = False,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
@@ -56,6 +59,12 @@ def verify(
     sizes = load(stats) if stats else None
     with progress(output=output, quiet=quiet) as listener:
         report = run(
-            found, only=only or (), skip=skip or (), sizes=sizes, changed_since=changed_since, listener=listener
+            found,
+            only=only or (),
+            skip=skip or (),
+            sizes=sizes,
+            changed_since=changed_since,
+            cache=not no_cache,
+            listener=listener,
         )
     raise typer.Exit(emit(report, output, destination, fail_on))

@@ -28,7 +28,7 @@ from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.doubled import Doubled, doubled_rows
-from schemactl.verify.lane import Failed, Lane, every_failure, lane
+from schemactl.verify.lane import Failed, Lane, every_failure
 from schemactl.verify.population import Population
 from schemactl.verify.rerun import changes, harmless, rerun
 from schemactl.verify.walk import Outcome, Walk
@@ -41,7 +41,7 @@ NAME = "again"
 
 def run(walk: Walk) -> Outcome:
     """Run each file again where it stands, then the whole chain again at its end."""
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         found: list[Finding] = []
         population = Population(there)
         for step in walk.steps(NAME):
@@ -83,7 +83,7 @@ def _rows(doubled: Doubled) -> Finding:
 
 
 def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:
-    steps = [step for step in walk.chain if not walk.excused(step)]
+    steps = [step for step in walk.whole if not walk.excused(step)]
     with there.fork() as second:
         before = take(second.connection)
         failures = [failed for step in steps for failed in second.repeat(step)]

@@ -14,23 +14,25 @@ Good: files that stand on what earlier files made, and on the preset's roles and
 from schemactl.core.findings import Finding
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import lane
+from schemactl.verify.lane import Failed
 from schemactl.verify.walk import NotChecked, Outcome, Walk
 
 NAME = "applies"
+_INSUFFICIENT_PRIVILEGE = "42501"
+_FOR_SUPERUSERS = frozenset({"CreateExtensionStmt", "CreateEventTrigStmt", "CreatePLangStmt", "AlterSystemStmt"})
 
 
 def run(walk: Walk) -> Outcome:
     """Walk the chain up to the first migration that does not apply; the ones behind it are not checked."""
     found: list[Finding] = []
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         for number, step in enumerate(walk.steps(NAME)):
             found += _wrapped(step)
             failed = there.advance(step)
             if failed is None:
                 continue
             behind = walk.chain.migrations[number + 1 :]
-            missing = walk.server.explain(failed.failure.sqlstate, failed.failure.message)
+            missing = walk.server.explain(failed.failure.sqlstate, failed.failure.message) or _forbidden(failed)
             if missing:
                 not_checked = [NotChecked(step.file, missing)]
             else:
@@ -39,6 +41,14 @@ def run(walk: Walk) -> Outcome:
             reason = f"{step.migration.path.name}, before it, does not apply"
             return Outcome(tuple(found), (*not_checked, *(NotChecked(m.file, reason) for m in behind)), walked=number)
     return Outcome(tuple(found))
+
+
+def _forbidden(failed: Failed) -> str | None:
+    """Why a statement that only a superuser may run, there or elsewhere, says nothing about the file."""
+    refused = failed.failure.sqlstate == _INSUFFICIENT_PRIVILEGE
+    if refused and (failed.statement.kind in _FOR_SUPERUSERS or "superuser" in failed.failure.sentence):
+        return f"statement {failed.statement.index} needs a superuser here ({failed.failure.sentence})"
+    return None
 
 
 def _wrapped(step: Step) -> list[Finding]:

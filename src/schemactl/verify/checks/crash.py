@@ -21,7 +21,7 @@ from schemactl.sql.guards import guarded
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Failed, Lane, lane
+from schemactl.verify.lane import Failed, Lane
 from schemactl.verify.population import Population
 from schemactl.verify.rerun import changes, harmless, rerun
 from schemactl.verify.walk import Outcome, Walk
@@ -32,7 +32,7 @@ NAME = "crash"
 def run(walk: Walk) -> Outcome:
     """Try every crash point of every file where it stands."""
     found: list[Finding] = []
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         population = Population(there)
         for step in walk.steps(NAME):
             if not walk.excused(step) and len(step.statements) > 1:

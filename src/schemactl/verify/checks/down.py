@@ -15,7 +15,7 @@ from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.core.findings import Finding
 from schemactl.verify import findings
 from schemactl.verify.chain import Step, down_step
-from schemactl.verify.lane import Lane, lane
+from schemactl.verify.lane import Lane
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "down"
@@ -26,7 +26,7 @@ def run(walk: Walk) -> Outcome:
     found: list[Finding] = []
     if not any(migration.down for migration in walk.chain.migrations):
         return Outcome()
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         for step in walk.steps(NAME):
             down = down_step(step.migration) if walk.concerns(step.migration) else None
             before = take(there.connection) if down else None

@@ -22,7 +22,6 @@ from schemactl.sql.nodes import walk
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import lane
 from schemactl.verify.observation import Observed, observe
 from schemactl.verify.population import FEW, Population, Table
 from schemactl.verify.stats import Sizes, estimate
@@ -30,6 +29,7 @@ from schemactl.verify.walk import NotChecked, Outcome, Walk
 
 NAME = "locks"
 _MANY = 6 * FEW
+_DOES = {Work.REWRITE: "rewrites the table", Work.SCAN: "reads the whole table", Work.INDEX: "builds an index of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def run(walked: Walk) -> Outcome:
     """Observe each file at two sizes of the tables that it touches."""
     costs: list[Cost] = []
     not_checked: list[NotChecked] = []
-    with lane(walked.server) as there:
+    with walked.lane() as there:
         population = Population(there)
         for step in walked.steps(NAME):
             tables = population.prepare(step) if walked.concerns(step.migration) else ()
@@ -104,10 +104,8 @@ def _message(cost: Cost, sizes: Sizes) -> str:
     blocked = " and ".join(seen.blocked) or "writes"
     seconds = estimate(sizes, seen.table, cost.work)
     about = f", about {seconds:.0f} s at its real size" if seconds is not None else ""
-    return (
-        f"{cost.work} {seen.table}, which grows with the table{about}, while {seen.mode.words}{since} "
-        f"keeps out {blocked}"
-    )
+    what = f"{_DOES[cost.work or Work.SCAN]} {seen.table}, which grows with the table{about}"
+    return f"{what}, while {seen.mode.words}{since} keeps out {blocked}"
 
 
 def _hint(cost: Cost) -> str:

@@ -20,7 +20,7 @@ from schemactl.db import sqlstates
 from schemactl.migrations.model import Migration
 from schemactl.verify import findings
 from schemactl.verify.chain import Step, step
-from schemactl.verify.lane import Failed, Lane, lane
+from schemactl.verify.lane import Failed, Lane
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "order"
@@ -38,7 +38,7 @@ def run(walk: Walk) -> Outcome:
     if not others:
         return Outcome()
     common = [step(one) for one in versioned if one.file not in walk.added and _number(one) < first]
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         for one in common:
             there.advance(one)
         return Outcome(tuple(_compared(there, mine, others)))

@@ -23,7 +23,7 @@ from schemactl.db.execute import attempt
 from schemactl.sql.nodes import walk
 from schemactl.verify import findings, said
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Failed, first_failure, lane
+from schemactl.verify.lane import Failed, first_failure
 from schemactl.verify.population import Population, Table
 from schemactl.verify.rowdiff import Loss, contents, losses
 from schemactl.verify.walk import NotChecked, Outcome, Walk
@@ -39,7 +39,7 @@ def run(walk: Walk) -> Outcome:
     """Run each file on rows, and compare them before and after."""
     found: list[Finding] = []
     not_checked: list[NotChecked] = []
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         population = Population(there)
         for step in walk.steps(NAME):
             tables = population.prepare(step) if walk.concerns(step.migration) else ()

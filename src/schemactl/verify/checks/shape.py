@@ -29,7 +29,7 @@ _ALL_FILES = "where all files share one transaction"
 
 def run(walk: Walk) -> Outcome:
     """Run the chain in the three shapes and compare where each ends."""
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         for step in walk.steps(NAME):
             there.advance(step)
         usual = take(there.connection)
@@ -37,7 +37,7 @@ def run(walk: Walk) -> Outcome:
 
 
 def _each_statement(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
-    with lane(walk.server) as there:
+    with walk.lane() as there:
         for step in walk.chain:
             failed = there.advance_by_statements(step)
             if failed:
@@ -50,7 +50,7 @@ def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
     """A file that fails gets a transaction of its own, so that the ones behind it are looked at too."""
     with lane(walk.server) as there:
         there.connection.execute("BEGIN")
-        for step in walk.chain:
+        for step in walk.whole:
             failed = _joined(there, step) if step.transactional else None
             if failed:
                 yield _fails(failed, _ALL_FILES)

@@ -19,7 +19,7 @@ from schemactl.db.execute import attempt
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Lane, lane
+from schemactl.verify.lane import Lane
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "window"
@@ -29,9 +29,12 @@ _Table = tuple[str, str]
 def run(walk: Walk) -> Outcome:
     """Note what is open at each commit, and tell of the tables that are secured at the end."""
     first_open: dict[_Table, Statement] = {}
-    with lane(walk.server) as there:
+    with walk.lane() as there:
+        open_before = set(_tables(there, "open_tables")) if walk.start else set()
         for step in walk.steps(NAME):
             for statement in _commits(there, step):
+                first_open = dict.fromkeys(open_before, statement) | first_open
+                open_before = set()
                 for table in _tables(there, "open_tables"):
                     first_open.setdefault(table, statement)
         secured = set(_tables(there, "secured_tables"))

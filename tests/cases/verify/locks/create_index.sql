@@ -1,4 +1,4 @@
--- expect: 2_step.sql 1 builds an index public.t
+-- expect: 2_step.sql 1 builds an index of public.t
 -- lock: 2_step.sql 1 public.t grows SHARE
 -- file: 1_base.sql
 create table if not exists t (id bigint primary key, name text, n integer);
