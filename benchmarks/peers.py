@@ -72,9 +72,9 @@ def psql() -> Runner:
 
 def dbmate() -> Runner:
     """The native program, without the Node script that starts it."""
-    modules = _node_modules()
+    modules = node_modules()
     (program,) = modules.glob("@dbmate/*/bin/dbmate*")
-    return Runner("dbmate", _node_version(modules, "dbmate"), corpus.dbmate, (str(program),))
+    return Runner("dbmate", node_version(modules, "dbmate"), corpus.dbmate, (str(program),))
 
 
 def node_pg_migrate_by_file() -> Runner:
@@ -85,21 +85,21 @@ def node_pg_migrate_by_file() -> Runner:
 
 def node_pg_migrate() -> Runner:
     """Its script, run by node."""
-    modules = _node_modules()
+    modules = node_modules()
     script = modules / "node-pg-migrate/bin/node-pg-migrate.js"
-    return Runner("node-pg-migrate", _node_version(modules, "node-pg-migrate"), corpus.plain, ("node", str(script)))
+    return Runner("node-pg-migrate", node_version(modules, "node-pg-migrate"), corpus.plain, ("node", str(script)))
 
 
 def yoyo() -> Runner:
     """yoyo in an environment of its own."""
-    python = _environment("yoyo")
-    return Runner("yoyo", _python_version(python, "yoyo-migrations"), corpus.yoyo, (str(python.with_name("yoyo")),))
+    python = environment("yoyo")
+    return Runner("yoyo", python_version(python, "yoyo-migrations"), corpus.yoyo, (str(python.with_name("yoyo")),))
 
 
 def squawk() -> tuple[str, str]:
     """squawk's program and version."""
-    python = _environment("squawk")
-    return str(python.with_name("squawk")), _python_version(python, "squawk-cli")
+    python = environment("squawk")
+    return str(python.with_name("squawk")), python_version(python, "squawk-cli")
 
 
 def our_environment() -> dict[str, str]:
@@ -112,24 +112,31 @@ def versions() -> dict[str, str]:
     return {"Python": sys.version.split()[0], "psycopg": installed_version("psycopg"), "cores": str(os.cpu_count())}
 
 
-def _node_modules() -> Path:
-    home = CACHE / "node"
+def with_our_environment() -> dict[str, str]:
+    """This process's environment, in which this tree and the benchmarks can be imported."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((str(SOURCE), str(SOURCE.parent)))}
+
+
+def node_modules(name: str = "node", packages: tuple[str, ...] = NODE_PACKAGES) -> Path:
+    """The modules of these packages, `name@version` or `name`, in a folder of their own."""
+    home = CACHE / name
     modules = home / "node_modules"
-    if not all((modules / package).is_dir() for package in NODE_PACKAGES):
+    if not all((modules / package.partition("@")[0]).is_dir() for package in packages):
         npm = shutil.which("npm")
         if npm is None:
             raise Missing("npm is not on the PATH")
         home.mkdir(parents=True, exist_ok=True)
-        _install([npm, "install", "--no-audit", "--no-fund", "--prefix", str(home), *NODE_PACKAGES])
+        _install([npm, "install", "--no-audit", "--no-fund", "--prefix", str(home), *packages])
     return modules
 
 
-def _environment(name: str) -> Path:
+def environment(name: str, packages: tuple[str, ...] | None = None) -> Path:
+    """The Python of an environment that holds these packages."""
     home = CACHE / name
     python = home / "bin" / "python"
     if not (home / "installed").exists():
         venv.create(home, with_pip=True, clear=True)
-        _install([str(python), "-m", "pip", "install", "--quiet", *PYTHON_PACKAGES[name]])
+        _install([str(python), "-m", "pip", "install", "--quiet", *(packages or PYTHON_PACKAGES[name])])
         (home / "installed").touch()
     return python
 
@@ -140,11 +147,13 @@ def _install(command: list[str]) -> None:
         raise Missing(f"`{' '.join(command)}` failed: {done.stderr[-500:]}")
 
 
-def _node_version(modules: Path, package: str) -> str:
+def node_version(modules: Path, package: str) -> str:
+    """The version of an installed package."""
     return str(json.loads((modules / package / "package.json").read_text(encoding="utf-8"))["version"])
 
 
-def _python_version(python: Path, package: str) -> str:
+def python_version(python: Path, package: str) -> str:
+    """The version of a package in an environment."""
     code = f"from importlib.metadata import version; print(version({package!r}))"
     return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
 

@@ -20,6 +20,9 @@ SUBJECTS = (
     "verify",
     "bulk_rows",
     "memory",
+    "jobs",
+    "jobs_claim",
+    "jobs_recovery",
 )
 RESULTS = Path(__file__).parent / "results.md"
 

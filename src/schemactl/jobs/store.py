@@ -113,7 +113,7 @@ class Store:
         values = {
             **_keys([claim for claim, _ in finished]),
             "partials": [result.partial for _, result in finished],
-            "results": [_json(dict(result.values)) for _, result in finished],
+            "results": _json([dict(result.values) for _, result in finished]),
         }
         rows = {row["id"]: row["answer"] for row in self._run("complete", values)}
         for claim, result in finished:
@@ -301,7 +301,9 @@ class Store:
             wanted = ("letters",) if letters.table and letters.written_by == "runner" else ()
             self._texts[file] = template.build(file, self._known_names(), labels(self.spec), wanted)
         token = self.spec.columns.lease_token or ""
-        return self._execute(self._texts[file], {"kind": self.spec.name, "token_column": token, **values})
+        return self._execute(
+            self._texts[file], {"kind": self.spec.name, "token_column": token, **values}, prepare=False
+        )
 
     def _known_names(self) -> template.Names:
         if not self._names:
@@ -316,19 +318,20 @@ class Store:
             raise UsageError(f"there is no column {self.spec.columns.status} in {self.spec.config.table} here")
         return rows[0]["schema"], rows[0]["name"]
 
-    def _execute(self, sql: str, values: Mapping[str, Any]) -> Rows:
+    def _execute(self, sql: str, values: Mapping[str, Any], *, prepare: bool | None = None) -> Rows:
         try:
-            rows = self._fetch(sql, values)
+            rows = self._fetch(sql, values, prepare)
         except Exception:
             self.watcher(sql, values, [])
             raise
         self.watcher(sql, values, rows)
         return rows
 
-    def _fetch(self, sql: str, values: Mapping[str, Any]) -> Rows:
+    def _fetch(self, sql: str, values: Mapping[str, Any], prepare: bool | None = None) -> Rows:
+        """Not prepared where the plan depends on how many rows are wanted: a general one may read the whole table."""
         from psycopg.rows import dict_row
 
-        cursor = self.connection.cursor(row_factory=dict_row).execute(sql.encode(), dict(values))
+        cursor = self.connection.cursor(row_factory=dict_row).execute(sql.encode(), dict(values), prepare=prepare)
         return cursor.fetchall() if cursor.description else []
 
 

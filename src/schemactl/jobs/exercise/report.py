@@ -50,9 +50,7 @@ def report(run: Exercised) -> Report:
     """The report of a run."""
     findings = with_distinct_fingerprints(run.findings)
     skipped = [one for outcome in run.outcomes.values() for one in outcome.not_tried]
-    rows = tuple(
-        (Cell(name), *(_cell(outcome, check) for check in run.checks)) for name, outcome in run.outcomes.items()
-    )
+    rows = tuple((Cell(check), *(_cell(outcome, check) for outcome in run.outcomes.values())) for check in run.checks)
     what = f"{plural(len(run.outcomes), 'job table')}, {plural(len(run.checks), 'check')} on {run.server}"
     ended = plural(len(findings), "finding") if findings else "every check passed"
     return Report(
@@ -60,7 +58,7 @@ def report(run: Exercised) -> Report:
         summary=f"{what} in {run.seconds:.1f} s: {ended}",
         findings=findings,
         skipped=tuple(Skipped(one.what, one.reason) for one in skipped),
-        sections=(Table("Jobs", ("job table", *run.checks), rows),),
+        sections=(Table("Jobs", ("check", *run.outcomes), rows),),
         details={
             "seconds": round(run.seconds, 3),
             "jobs": [

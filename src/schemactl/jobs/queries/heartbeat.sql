@@ -5,7 +5,8 @@ with beating as materialized (
 update :"schema".:"table" as job
    set :"lease_expires_at" = clock_timestamp() + :'lease'::interval
   from beating
- where job.:"key" = beating.id
+ where job.:"key" = any (:'ids')
+   and job.:"key" = beating.id
    and job.:"lease_token" = beating.token
    and job.:"lease_expires_at" is not null
    and job.:"status" = :'running'

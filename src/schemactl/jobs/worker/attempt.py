@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 from schemactl.jobs.claims import Claim, ClaimLost, Result
 from schemactl.jobs.states import ErrorCode
 from schemactl.jobs.worker.handlers import Failure, Job, JobFailed, result_of
+from schemactl.jobs.worker.lanes import Abort
 from schemactl.jobs.worker.logs import tell
 
 if TYPE_CHECKING:
     from schemactl.jobs.worker.runner import Runner
 
 LONGEST_MESSAGE = 1000
+STOPPED = "the worker was stopped before the attempt ended"
 
 
 async def attempt(runner: "Runner", claim: Claim) -> Result | Failure | None:
     """The result, how it failed, or None when the claim was lost meanwhile."""
     tell("started", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, retry_count=claim.failures)
-
-    async def report(percent: int, step: str | None) -> None:
-        await runner.report(claim, percent, step)
-
-    outcome = await _outcome(runner, claim, Job(claim, report))
+    outcome = await _outcome(runner, claim, Job(claim, runner.report))
     if isinstance(outcome, Failure):
         facts = {"error_code": outcome.code, "message": outcome.message, "retry_count": claim.failures + 1}
         tell("failed", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, **facts)
@@ -30,29 +28,37 @@ async def attempt(runner: "Runner", claim: Claim) -> Result | Failure | None:
 
 
 async def _outcome(runner: "Runner", claim: Claim, job: Job) -> Result | Failure | None:
-    deadline = asyncio.timeout(runner.timeout)
     try:
-        async with deadline:
-            runner.settings.point("working", (claim,))
-            result = result_of(await runner.handler.handle(job))
+        runner.settings.point("working", (claim,))
+        result = result_of(await runner.handler.handle(job))
         problems = runner.handler.validate(result.values) if runner.handler.validate else ()
-        return Failure(ErrorCode.VALIDATION_FAILED, _short("; ".join(problems))) if problems else result
     except ClaimLost:
         return None
     except JobFailed as error:
         return Failure(error.code, _short(error.message), error.retry_after)
     except TimeoutError as error:
-        if deadline.expired():
-            return Failure(ErrorCode.AI_TIMEOUT, f"aborted after {runner.timeout:g} s")
         return Failure(ErrorCode.AI_TIMEOUT, _short(str(error) or "a call inside the handler timed out"))
     except json.JSONDecodeError as error:
         return Failure(ErrorCode.JSON_PARSE_ERROR, _short(str(error)))
-    except asyncio.CancelledError as error:
-        if error.args == ("lost",):
-            return None
-        return Failure(ErrorCode.UNEXPECTED_ERROR, "the worker was stopped before the attempt ended")
+    except asyncio.CancelledError:
+        return _aborted(runner, claim)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is a failed attempt, not the worker's end
         return Failure(ErrorCode.UNEXPECTED_ERROR, _short(f"{type(error).__name__}: {error}"))
+    return Failure(ErrorCode.VALIDATION_FAILED, _short("; ".join(problems))) if problems else result
+
+
+def _aborted(runner: "Runner", claim: Claim) -> Failure | None:
+    """How an attempt ended that was cancelled; the lane goes on with the next one."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()
+    match runner.lanes.why(claim):
+        case Abort.LOST:
+            return None
+        case Abort.TIMEOUT:
+            return Failure(ErrorCode.AI_TIMEOUT, f"aborted after {runner.timeout:g} s")
+        case Abort.STOPPED:
+            return Failure(ErrorCode.UNEXPECTED_ERROR, STOPPED)
 
 
 def _short(text: str) -> str:

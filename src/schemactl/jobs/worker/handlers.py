@@ -10,7 +10,7 @@ from schemactl.jobs.states import ErrorCode
 Answer = Result | Mapping[str, Any] | None
 Handle = Callable[["Job"], Awaitable[Answer]]
 Validate = Callable[[Mapping[str, Any]], Sequence[str]]
-Report = Callable[[int, str | None], Awaitable[None]]
+Report = Callable[[Claim, int, str | None], Awaitable[None]]
 
 
 class JobFailed(Exception):
@@ -47,7 +47,7 @@ class Job:
 
     async def progress(self, percent: int, step: str | None = None) -> None:
         """Show how far the work has come, 0 to 100. Raises ClaimLost when it is somebody else's meanwhile."""
-        await self.report(percent, step)
+        await self.report(self.claim, percent, step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Heartbeats from a thread of its own, which a blocked event loop cannot starve."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -49,15 +49,18 @@ class Heart:
         self._thread.join(timeout=10.0)
         self._link.close()
 
-    def add(self, claim: Claim, timeout: float) -> None:
-        """Keep this claim alive, for an attempt that may take `timeout` seconds."""
+    def add(self, claims: Iterable[Claim], timeout: float) -> None:
+        """Keep these claims alive, for attempts that may take `timeout` seconds."""
+        deadline = self._clock.monotonic() + timeout + OVERDUE
         with self._lock:
-            self._beating[claim.id] = _Beating(claim, self._clock.monotonic() + timeout + OVERDUE)
+            for claim in claims:
+                self._beating[claim.id] = _Beating(claim, deadline)
 
-    def remove(self, claim: Claim) -> None:
-        """The claim has ended."""
+    def remove(self, claims: Iterable[Claim]) -> None:
+        """The claims have ended."""
         with self._lock:
-            self._beating.pop(claim.id, None)
+            for claim in claims:
+                self._beating.pop(claim.id, None)
 
     def beat(self) -> None:
         """One heartbeat for all claims, and an end for those that are overdue."""
@@ -79,7 +82,7 @@ class Heart:
         self._drop(claim)
 
     def _drop(self, claim: Claim) -> None:
-        self.remove(claim)
+        self.remove([claim])
         self._lost(claim)
 
     def _run(self) -> None:

@@ -17,11 +17,12 @@ from typing import TypeVar
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.jobs.claims import Claim, Result
 from schemactl.jobs.spec import Spec
-from schemactl.jobs.states import State
+from schemactl.jobs.states import ErrorCode, State
 from schemactl.jobs.store import Store
-from schemactl.jobs.worker.attempt import attempt
+from schemactl.jobs.worker.attempt import STOPPED, attempt
 from schemactl.jobs.worker.handlers import Failure, Handler
 from schemactl.jobs.worker.heart import Heart
+from schemactl.jobs.worker.lanes import Abort, Lanes
 from schemactl.jobs.worker.link import Link
 from schemactl.jobs.worker.listener import Listener
 from schemactl.jobs.worker.logs import tell
@@ -30,6 +31,10 @@ from schemactl.jobs.worker.settle import settle
 
 T = TypeVar("T")
 Finished = tuple[Claim, Result | Failure]
+DRAINING = 0.05
+"""Seconds between two looks while the queue is worked empty."""
+UNACKNOWLEDGED = 2
+"""So many times the concurrency may wait for their acknowledgement before no more is claimed."""
 
 
 @dataclass(slots=True)
@@ -75,7 +80,7 @@ class Runner:
         self._heart = Heart(beats, lease, self._clock, self._lose)
         self._listener = Listener(hints, spec.config.channel, self._wake) if spec.config.channel else None
         self._progress = ThreadPoolExecutor(1, "schemactl-progress")
-        self._tasks: dict[object, asyncio.Task[None]] = {}
+        self.lanes = Lanes(settings.concurrency, self.timeout, partial(attempt, self), self._ended)
         self._finished: list[Finished] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
@@ -115,38 +120,46 @@ class Runner:
         while not self._stopping:
             self._news.clear()
             claimed = await self._in(pool, self._look)
-            for claim in claimed:
-                self._outstanding += 1
-                self._heart.add(claim, self.timeout)
-                self._tasks[claim.id] = task = asyncio.create_task(self._work(claim))
-                task.add_done_callback(partial(self._never_ran, claim))
             if claimed:
+                self._outstanding += len(claimed)
+                self._heart.add(claimed, self.timeout)
+                self.lanes.put(claimed)
                 self.settings.point("claimed", tuple(claimed))
-            elif self.settings.drain and not self._outstanding:
+            elif claimed is not None and self.settings.drain and not self._outstanding:
                 return
-            if not claimed or self._outstanding >= self.settings.concurrency:
-                await self._wait(self._news, 0.05 if self.settings.drain else self.settings.poll)
+            if not claimed or not self._room():
+                await self._wait(self._news, DRAINING if self.settings.drain else self.settings.poll)
 
-    def _look(self) -> list[Claim]:
-        """Claim what fits, and keep house now and then. In the thread of the claims."""
+    def _room(self) -> int:
+        """How many more jobs may be claimed: results that wait for their acknowledgement take a lane no longer."""
+        unacknowledged = self._outstanding - len(self.lanes)
+        return 0 if unacknowledged > UNACKNOWLEDGED * self.settings.concurrency else self._free()
+
+    def _free(self) -> int:
+        return self.settings.concurrency - len(self.lanes)
+
+    def _look(self) -> list[Claim] | None:
+        """Claim what fits, None where nothing does, and keep house now and then. In the thread of the claims."""
         now = self._clock.monotonic()
         if now - self._swept_at >= self.settings.housekeeping:
             self._swept_at = now
             self._claims.call(_keep_house)
-        free = self.settings.concurrency - self._outstanding
-        if free <= 0:
-            return []
-        found = self._claims.call(lambda store: store.claim(self.settings.name, limit=free, lease=self._lease))
+        room = self._room()
+        if room <= 0:
+            return None
+        found = self._claims.call(lambda store: store.claim(self.settings.name, limit=room, lease=self._lease))
         self.totals.claimed += len(found)
         return found
 
-    async def _work(self, claim: Claim) -> None:
-        outcome = await attempt(self, claim)
+    def _ended(self, claim: Claim, outcome: Result | Failure | None) -> None:
+        """An attempt is over; what it gave waits for its acknowledgement."""
         if outcome is None:
-            self._settled(claim, None)
+            self._settled([(claim, None)])
         else:
             self._finished.append((claim, outcome))
             self._ready.set()
+        if len(self._finished) == 1 or not self._free() % 100:
+            self._news.set()
 
     async def _acknowledge(self, pool: ThreadPoolExecutor) -> None:
         while True:
@@ -156,26 +169,30 @@ class Runner:
             if not batch:
                 continue
             self.settings.point("finished", tuple(claim for claim, _ in batch))
-            states = await self._in(pool, partial(self._settle, batch))
-            for claim, state in states:
-                self._settled(claim, state)
+            self._settled(await self._in(pool, partial(self._settle, batch)))
 
     def _settle(self, batch: list[Finished]) -> list[tuple[Claim, State | None]]:
         return self._acks.call(lambda store: settle(store, batch, self.settings.point, random.random))
 
-    def _settled(self, claim: Claim, state: State | None) -> None:
-        self._heart.remove(claim)
-        if self._tasks.pop(claim.id, None) is not None:
-            self._outstanding -= 1
-        self.totals.count(state)
-        event = "lost" if state is None else "ended"
-        tell(event, jobs=self.spec.name, job=claim.id, status=state, attempt=claim.attempt, retry_count=claim.failures)
+    def _settled(self, states: list[tuple[Claim, State | None]]) -> None:
+        self._heart.remove(claim for claim, _ in states)
+        self._outstanding -= len(states)
+        for claim, state in states:
+            self.totals.count(state)
+            event = "lost" if state is None else "ended"
+            tell(
+                event,
+                jobs=self.spec.name,
+                job=claim.id,
+                status=state,
+                attempt=claim.attempt,
+                retry_count=claim.failures,
+            )
         self._news.set()
 
-    def _never_ran(self, claim: Claim, task: "asyncio.Task[None]") -> None:
-        """A task that is cancelled before its first step says nothing itself."""
-        if task.cancelled() and claim.id in self._tasks:
-            self._settled(claim, None)
+    def _tell(self, event: str, claim: Claim, state: State | None) -> None:
+        facts = {"status": state, "attempt": claim.attempt, "retry_count": claim.failures}
+        tell(event, jobs=self.spec.name, job=claim.id, **facts)
 
     async def report(self, claim: Claim, percent: int, step: str | None) -> None:
         """Write progress through. Raises ClaimLost."""
@@ -187,20 +204,15 @@ class Runner:
         while self._outstanding and self._clock.monotonic() < end:
             self._news.clear()
             await self._wait(self._news, min(0.5, self.settings.grace))
-        for task in list(self._tasks.values()):
-            task.cancel()
+        for claim in self.lanes.stop():
+            self._ended(claim, Failure(ErrorCode.UNEXPECTED_ERROR, STOPPED))
         while self._outstanding:
             self._news.clear()
             await self._wait(self._news, 0.5)
 
     def _lose(self, claim: Claim) -> None:
         """Abort the attempt of a claim that was lost. Called from the heart's thread."""
-        self._soon(self._abort, claim)
-
-    def _abort(self, claim: Claim) -> None:
-        task = self._tasks.get(claim.id)
-        if task and not task.done():
-            task.cancel("lost")
+        self._soon(self.lanes.abort, claim.id, Abort.LOST)
 
     def _wake(self) -> None:
         self._soon(self._news.set)
@@ -215,11 +227,9 @@ class Runner:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
 
     async def _wait(self, event: asyncio.Event, seconds: float) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await event.wait()
-        except TimeoutError:
-            pass
 
 
 def _keep_house(store: Store) -> None:

@@ -1,0 +1,116 @@
+"""Attempts side by side: a lane works through waiting claims one after the other, and as many lanes as are needed run.
+
+A task for each job would cost more than a small job itself. Lanes are begun one an iteration of the event loop, so that
+work which never waits stays in a single one.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from schemactl.jobs.claims import Claim
+
+T = TypeVar("T")
+BREATH = 100
+"""So many attempts in a lane that never waits, and everybody else gets a turn."""
+
+
+class Abort(StrEnum):
+    """Why an attempt was ended from outside."""
+
+    TIMEOUT = "timeout"
+    LOST = "lost"
+    STOPPED = "stopped"
+
+
+class Lanes(Generic[T]):
+    """At most `size` attempts at once, each `timeout` seconds long.
+
+    `work` is cancelled to abort an attempt, and then asks `why`; `finished` hears what it gave.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        timeout: float,
+        work: Callable[[Claim], Awaitable[T]],
+        finished: Callable[[Claim, T], None],
+    ) -> None:
+        self._size = size
+        self._timeout = timeout
+        self._work = work
+        self._finished = finished
+        self._waiting: deque[Claim] = deque()
+        self._busy: dict[object, asyncio.Task[None]] = {}
+        self._deadlines: dict[object, float] = {}
+        self._why: dict[object, Abort] = {}
+        self._lanes: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._busy)
+
+    def put(self, claims: Iterable[Claim]) -> None:
+        """Work on these too."""
+        self._waiting.extend(claims)
+        self._begin()
+
+    def why(self, claim: Claim) -> Abort:
+        """Why the attempt was aborted; asked once, by the attempt itself."""
+        return self._why.pop(claim.id, Abort.STOPPED)
+
+    def abort(self, key: object, why: Abort) -> None:
+        """End the attempt at this job, if it is under way."""
+        task = self._busy.get(key)
+        if task is not None:
+            self._deadlines.pop(key, None)
+            self._why.setdefault(key, why)
+            task.cancel()
+
+    def stop(self) -> list[Claim]:
+        """End every attempt; gives the claims at which none had begun."""
+        left = list(self._waiting)
+        self._waiting.clear()
+        for key in list(self._busy):
+            self.abort(key, Abort.STOPPED)
+        return left
+
+    def _begin(self) -> None:
+        if self._waiting and len(self._lanes) < self._size:
+            loop = asyncio.get_running_loop()
+            lane = loop.create_task(self._lane())
+            self._lanes.add(lane)
+            lane.add_done_callback(self._lanes.discard)
+            loop.call_soon(self._begin)
+
+    async def _lane(self) -> None:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task is not None  # noqa: S101 - a coroutine of a task
+        done = 0
+        while self._waiting:
+            claim = self._waiting.popleft()
+            self._busy[claim.id] = task
+            self._deadlines[claim.id] = loop.time() + self._timeout
+            if self._timer is None:
+                self._timer = loop.call_later(self._timeout, self._overdue)
+            try:
+                outcome = await self._work(claim)
+            finally:
+                del self._busy[claim.id]
+                self._deadlines.pop(claim.id, None)
+            self._finished(claim, outcome)
+            done += 1
+            if done % BREATH == 0:
+                await asyncio.sleep(0)
+
+    def _overdue(self) -> None:
+        """Abort what has outlived its time. All have the same, so the oldest comes first."""
+        loop = asyncio.get_running_loop()
+        now, self._timer = loop.time(), None
+        for key, deadline in list(self._deadlines.items()):
+            if deadline > now:
+                self._timer = loop.call_at(deadline, self._overdue)
+                return
+            self.abort(key, Abort.TIMEOUT)
