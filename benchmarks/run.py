@@ -23,6 +23,7 @@ SUBJECTS = (
     "jobs",
     "jobs_claim",
     "jobs_recovery",
+    "access_test",
 )
 RESULTS = Path(__file__).parent / "results.md"
 

@@ -65,7 +65,7 @@ def _about(policy: Policy, cell: Cell) -> bool:
 def _plain(cell: Cell, relations: Mapping[Path, Relation]) -> Cause | None:
     """A cause that needs no experiment."""
     relation = relations.get(cell.probe.relation)
-    if cell.probe.form is Form.CALL or relation is None:
+    if cell.probe.form in (Form.CALL, Form.CALL_KEYS) or relation is None:
         return Cause("function", f"function {'.'.join(cell.probe.relation)}", cell.probe.relation)
     if not relation.is_table:
         return Cause("view", f"{relation.kind} {relation.name}", relation.path)

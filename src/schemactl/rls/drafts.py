@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from schemactl.rls.inserting import Unseedable
+from schemactl.rls.inserting import Row, Unseedable
 from schemactl.rls.model import TableRules
 from schemactl.rls.relations import Column, Path, Relation
 from schemactl.rls.scene import Scene, SeededRow, where
@@ -106,12 +106,17 @@ class Drafts:
         for reference in relation.references:
             if name in reference.columns:
                 there = reference.referenced[reference.columns.index(name)]
-                known = [one.get(there) for one in self.scene.inserter.rows.get(reference.table, [])]
+                known = [one.get(there) for one in self._parents(reference.table)]
                 other = next((value for value in known if value != row.values[name]), None)
                 return Change(name, other) if other is not None else None
         constants = [value for value in self._constants(relation, name) if value != row.values[name]]
         found = next(iter([*constants, *_candidates(column, row.values[name])]), _ABSENT)
         return Change(name, found) if found is not _ABSENT else None
+
+    def _parents(self, path: Path) -> list[Row]:
+        """Rows whose owner is known, where there are any."""
+        seeded = [one.values for one in self.scene.rows.get(path, [])]
+        return seeded or self.scene.inserter.rows.get(path, [])
 
     def _constants(self, relation: Relation, name: str) -> list[str]:
         """What the CHECKs of a text column list."""

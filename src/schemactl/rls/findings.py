@@ -101,7 +101,7 @@ def _beyond(context: Context, cause: Cause, cells: list[Cell]) -> Finding:
         "row security": f"row security is off for {cause.object}, so that grants alone decide",
         "grant": f"a grant on {cause.object} allows more than is declared, whatever its row security says",
         "view": f"{cause.object} shows more than is declared",
-        "function": f"{cause.object} can be called by others than is declared",
+        "function": f"{cause.object} gives more than is declared",
     }[cause.kind]
     errors = f" Row security let it through; then it failed with {states}, which is no denial." if states else ""
     finding = Finding(
@@ -138,7 +138,7 @@ def _advice(context: Context, cause: Cause, cells: Sequence[Cell]) -> str:
         "row security": f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, with policies; or REVOKE what nobody needs.",
         "grant": f"REVOKE the privilege on {name} from {role}.",
         "view": "ALTER VIEW … SET (security_invoker = true), or REVOKE it.",
-        "function": "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, and from the role.",
+        "function": "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, and from the role; or let it ask who calls.",
     }[cause.kind]
     return advice + said
 

@@ -250,8 +250,21 @@ def _updates(stage: Stage) -> Iterator[Probe]:
 
 
 def _may_update(stage: Stage, labels: frozenset[str], change: Change) -> bool:
-    """A statement with WHERE reads, so that it needs the right to read as well."""
-    return stage.allows(labels, Operation.UPDATE, change.column) and stage.allows(labels, Operation.SELECT)
+    """A statement with WHERE reads, so that it needs the right to read as well; and a new parent must be in sight."""
+    may = stage.allows(labels, Operation.UPDATE, change.column) and stage.allows(labels, Operation.SELECT)
+    return may and (stage.actor.bypass or _in_sight(stage, change))
+
+
+def _in_sight(stage: Stage, change: Change) -> bool:
+    """Whether the actor may read the row that the changed column then refers to."""
+    for reference in stage.relation.references:
+        rules = stage.policies.tables.get(reference.table)
+        if reference.columns == (change.column,) and rules and change.value is not None:
+            for parent in stage.scene.rows.get(reference.table, []):
+                if parent.values.get(reference.referenced[0]) == change.value:
+                    labels = stage.scene.labels(parent, stage.actor)
+                    return stage.policies.allows(rules, stage.actor, labels, Operation.SELECT)
+    return True
 
 
 def _changes(stage: Stage, row: SeededRow, labels: frozenset[str]) -> Iterator[Change]:

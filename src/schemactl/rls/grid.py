@@ -17,7 +17,7 @@ LETTERS = {
     Operation.TRUNCATE: "t",
 }
 _DONE = (Verdict.ALLOW, Verdict.ERROR)
-_ASIDE = (Form.COUNT, Form.FOR_UPDATE, Form.SECRET, Form.PARENT, Form.CALL)
+_ASIDE = (Form.COUNT, Form.FOR_UPDATE, Form.SECRET, Form.PARENT, Form.CALL, Form.CALL_KEYS)
 
 Allowed = Mapping[tuple[Path, str, str], frozenset[Operation]]
 """Table, actor and class to the operations that came through in any form."""

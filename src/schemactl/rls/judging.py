@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
+from schemactl.rls.calls import told
 from schemactl.rls.model import Operation
 from schemactl.rls.probes import Answer, Case, Cell, Form, Probe, Verdict
 
@@ -27,6 +28,8 @@ def _verdict(probe: Probe, case: Case, answer: Answer, control: Answer | None, b
         return Verdict.DENY
     if answer.state and answer.state.startswith(("setup", "digest")):
         return Verdict.INVALID
+    if probe.form is Form.CALL_KEYS:
+        return Verdict.ALLOW if case.row and told(answer.answer, case.row, probe.statement) else Verdict.DENY
     if probe.form is Form.CALL:
         return Verdict.ALLOW  # it ran; what it then objects to in its arguments is its own affair
     if answer.state:

@@ -93,7 +93,9 @@ class Observer:
         writes = {
             _key(probe): probe
             for probe in probes
-            if not probe.form.startswith("select") and probe.form is not Form.CALL and _key(probe) not in self.controls
+            if not probe.form.startswith("select")
+            and probe.form not in (Form.CALL, Form.CALL_KEYS)
+            and _key(probe) not in self.controls
         }
         answers = probing.control(self.connection, list(writes.values()), self.catalog.relations)
         self.controls.update(zip(writes, answers, strict=True))

@@ -32,6 +32,7 @@ class Form(StrEnum):
     BLIND_DELETE = "blind delete"
     TRUNCATE = "truncate"
     CALL = "call"
+    CALL_KEYS = "call with another's keys"
 
 
 @dataclass(frozen=True, slots=True)

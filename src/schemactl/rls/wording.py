@@ -41,6 +41,8 @@ def _grouped(cells: Iterable[Cell]) -> dict[tuple[str, str], list[Cell]]:
 def _verb(cell: Cell) -> str:
     if cell.probe.form is Form.CALL:
         return "call"
+    if cell.probe.form is Form.CALL_KEYS:
+        return "read, by a call with their keys,"
     if cell.probe.form is Form.FOR_UPDATE:
         return "lock (select for update)"
     if cell.probe.form is Form.SECRET:
