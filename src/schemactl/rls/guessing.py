@@ -1,7 +1,7 @@
 """Actors and owners guessed from a catalog, for who has written no policies yet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schemactl.rls.binding import Catalog
@@ -31,11 +31,12 @@ def guess(catalog: Catalog, written: Policies | None = None) -> Policies:
     if "authenticated" in actors:
         actors["stranger"] = Actor("stranger", "authenticated", "bob", like="authenticated")
     schemas = written.schemas if written else ("public",)
-    tables = {
-        path: _rules(path, relation)
+    wanted = {
+        path: relation
         for path, relation in sorted(catalog.relations.items())
         if path[0] in schemas and not relation.is_partition and relation.kind != "foreign table"
     }
+    tables = {path: _rules(path, relation, wanted) for path, relation in wanted.items()}
     return Policies("supabase", written.actors if written else actors, tables, schemas=schemas)
 
 
@@ -77,7 +78,17 @@ def _known(catalog: Catalog) -> Iterator[tuple[str, str | None]]:
             yield role.name, None
 
 
-def _rules(path: Path, relation: Relation) -> TableRules:
+def _rules(path: Path, relation: Relation, wanted: Mapping[Path, Relation]) -> TableRules:
     name = path[1] if path[0] == "public" else ".".join(path)
     owner = next((hint.column for hint in hints(relation)), None)
-    return TableRules(name, {}, owner=owner)
+    return TableRules(name, {}, owner=owner, through=None if owner else _through(relation, wanted))
+
+
+def _through(relation: Relation, wanted: Mapping[Path, Relation]) -> str | None:
+    """The only reference to a table whose owner is known."""
+    owned = [
+        reference.columns[0]
+        for reference in relation.references
+        if len(reference.columns) == 1 and reference.table in wanted and any(hints(wanted[reference.table]))
+    ]
+    return owned[0] if len(owned) == 1 else None

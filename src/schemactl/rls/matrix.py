@@ -45,7 +45,7 @@ def run(config: Config, *, dsn: str | None = None, listener: Listener = ignore) 
     """
     listener(Started(_TASK))
     try:
-        with _connected(config, dsn, listener) as connection:
+        with connected(config, dsn, listener) as connection:
             policies, catalog = declared_or_guessed(connection, config)
             with database.undone(connection):
                 observation = observing.observe(connection, policies, catalog)
@@ -75,7 +75,8 @@ def declared_or_guessed(connection: "Connection", config: Config) -> tuple[Polic
 
 
 @contextmanager
-def _connected(config: Config, dsn: str | None, listener: Listener) -> "Iterator[Connection]":
+def connected(config: Config, dsn: str | None, listener: Listener) -> "Iterator[Connection]":
+    """A connection to `dsn`, or to a throwaway database with the migrations applied."""
     if dsn is not None:
         with closing(connect(dsn)) as connection:
             require_playground(connection)

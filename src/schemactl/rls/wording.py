@@ -18,12 +18,17 @@ _VERBS = {Operation.GIVE: "give away", Operation.TAKE: "take over"}
 _MANY = 6
 
 
+def whose(label: str) -> str:
+    """`others' rows`."""
+    return _WHOSE.get(label, f"{label} rows")
+
+
 def deeds(policies: Policies, cells: Sequence[Cell]) -> str:
     """`anon select others' rows; user update their own rows (storage_path, share_token)`."""
     phrases: dict[str, list[str]] = {}
     for (verb, label), group in _grouped(cells).items():
         columns = sorted({cell.case.column for cell in group if cell.case.column and _about_columns(cell)})
-        what = f"{verb} {_WHOSE.get(label, f'{label} rows')}" + (f" ({_list(columns)})" if columns else "")
+        what = f"{verb} {whose(label)}" + (f" ({_list(columns)})" if columns else "")
         phrases.setdefault(what, []).extend(actors(policies, group))
     by_actors: dict[str, list[str]] = {}
     for what, names in phrases.items():

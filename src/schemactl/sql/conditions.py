@@ -129,3 +129,17 @@ def _slots(node: Any) -> list[str]:
 
 def _operator(node: Any) -> str:
     return str(node.name[-1].sval) if node.name else ""
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The conditions that AND, OR and NOT put together into `text`, in order; itself where it is but one."""
+    from pglast import ast
+
+    def walk(node: Any) -> Iterator[str]:
+        if isinstance(node, ast.BoolExpr):
+            for argument in node.args or ():
+                yield from walk(argument)
+        else:
+            yield _printed(node)
+
+    return tuple(dict.fromkeys(walk(_tree(text))))

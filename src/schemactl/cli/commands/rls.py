@@ -1,17 +1,20 @@
 """`schemactl rls`: a group of commands."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from schemactl.cli import options
-from schemactl.cli.output import Format, emit
+from schemactl.cli.output import Format, emit, write
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
 
 app = typer.Typer(no_args_is_help=True, help="Test who can touch which rows, and show it.")
+
+_SOURCES = "A folder of migrations, git:REF, or a DSN."
 
 LiveOption = Annotated[
     str | None,
@@ -126,3 +129,81 @@ def audit(
     with progress(output=output, quiet=quiet) as listener:
         report = run(found, dsn=database, only=only or (), skip=skip or (), listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))
+
+
+@app.command()
+def explain(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="The table, with its schema where that is not public.")],
+    actor: Annotated[str, typer.Option("--as", metavar="ACTOR", help="An actor of the policies.")],
+    row: Annotated[str, typer.Option("--row", help="A class of rows (own, other, …) or a key.")] = "other",
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    policies: PoliciesOption = None,
+    database: LiveOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Show each policy, and each part of it, TRUE, FALSE or NULL for one row and one actor."""
+    from schemactl.rls.explaining import run
+
+    found = options.override(options.load_config(config), postgres=postgres, preset=preset, policies=policies)
+    with progress(output=output, quiet=quiet) as listener:
+        report = run(found, table, actor=actor, row=row, dsn=database, listener=listener)
+    raise typer.Exit(emit(report, output, destination, Severity.ERROR))
+
+
+@app.command()
+def diff(
+    before: Annotated[str | None, typer.Argument(metavar="BEFORE", help=_SOURCES)] = None,
+    after: Annotated[str | None, typer.Argument(metavar="AFTER", help=_SOURCES)] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="VERSION", help="Without sources: migrations from this one on.")
+    ] = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    policies: PoliciesOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+    destination: options.OutputOption = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Show how access changes: with each migration, or from one source to another."""
+    from schemactl.rls import differing
+
+    found = options.override(options.load_config(config), postgres=postgres, preset=preset, policies=policies)
+    if (before is None) != (after is None):
+        raise UsageError("two sources are needed, or none", hint="`schemactl rls diff git:main migrations`")
+    with progress(output=output, quiet=quiet) as listener:
+        if before is not None and after is not None:
+            report = differing.two_sources(found, before, after, listener=listener)
+        else:
+            report = differing.each_migration(found, since=options.version(since, "--since"), listener=listener)
+    raise typer.Exit(emit(report, output, destination, Severity.ERROR))
+
+
+@app.command()
+def init(
+    folder: options.FolderArgument = None,
+    config: options.ConfigOption = None,
+    postgres: options.PostgresOption = None,
+    preset: options.PresetOption = None,
+    database: LiveOption = None,
+    destination: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, where no file is yet.")
+    ] = None,
+    quiet: options.QuietOption = False,
+) -> None:
+    """Propose a policies file from the catalog and from what is observed, with the evidence as comments."""
+    from schemactl.rls.proposing import run
+
+    if destination and destination.exists():
+        raise UsageError(f"{destination} is there already", hint="What people wrote is not written over.")
+    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    with progress(output=Format.CONSOLE, quiet=quiet) as listener:
+        text = run(found, dsn=database, listener=listener)
+    if destination:
+        _write(destination, text)
+    else:
+        write(sys.stdout, text)

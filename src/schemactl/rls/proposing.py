@@ -1,0 +1,138 @@
+"""`schemactl rls init`: a policies file proposed from the catalog and from what was observed.
+
+It is a draft: evidence stands beside each line, what hints disagree about is shown, and access to the rows of others,
+or without signing in, is never proposed, only told.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from schemactl.core.config import Config
+from schemactl.core.events import Listener, ignore
+from schemactl.rls import database, observing
+from schemactl.rls.grid import LETTERS, Allowed, allowed
+from schemactl.rls.guessing import guess, hints
+from schemactl.rls.matrix import connected
+from schemactl.rls.model import OWN, ROW, FunctionRules, Policies
+from schemactl.rls.observing import Observation
+from schemactl.rls.probes import Form, Verdict
+from schemactl.rls.relations import Path, Relation
+from schemactl.rls.wording import whose
+
+_HEAD = """\
+# Proposed from the catalog and from what was observed: read every line. It is intent only once a person says so.
+
+become: supabase
+"""
+
+
+def run(config: Config, *, dsn: str | None = None, listener: Listener = ignore) -> str:
+    """The text of a policies file. Raises StatementError, ServerError."""
+    with connected(config, dsn, listener) as connection:
+        catalog = observing.catalog_of(connection)
+        policies = guess(catalog)
+        lines = {name: FunctionRules(name, frozenset()) for name in catalog.functions}
+        policies = replace(policies, functions=lines)
+        with database.undone(connection):
+            observation = observing.observe(connection, policies, catalog)
+    published = sorted(path[1] for path in catalog.published if path[0] in policies.schemas)
+    return "\n".join(
+        [_HEAD, *_actors(policies), "", *_tables(observation), *_functions(observation), *_realtime(published)]
+    )
+
+
+def _actors(policies: Policies) -> Iterator[str]:
+    yield "actors:"
+    for actor in policies.actors.values():
+        if actor.like:
+            yield f"  {actor.name}: {{like: {actor.like}, person: {actor.person}}}"
+            continue
+        parts = [f"role: {actor.role}"]
+        parts += [f"person: {actor.person}"] if actor.person else []
+        parts += ["bypass: true", "may: all"] if actor.bypass else []
+        yield f"  {actor.name}: {{{', '.join(parts)}}}"
+
+
+def _tables(observation: Observation) -> Iterator[str]:
+    policies, seen = observation.scene.policies, allowed(observation.cells)
+    yield "tables:"
+    for path in policies.tables:
+        relation = observation.scene.relations[path]
+        yield f"  {path[1]}:"
+        yield from _owner(policies, relation)
+        yield from _access(policies, seen, path)
+        for (table, label), reason in observation.scene.unseedable.items():
+            if table == path:
+                yield f"    # no {label} row could be made: {reason}"
+
+
+def _owner(policies: Policies, relation: Relation) -> Iterator[str]:
+    signs: dict[str, list[str]] = {}
+    for hint in hints(relation):
+        signs.setdefault(hint.column, []).append(hint.origin)
+    rules = policies.tables[relation.path]
+    chosen = rules.owner
+    if rules.through:
+        yield f"    through: {rules.through}  # the only reference to a table whose owner is known"
+        return
+    if chosen is None:
+        yield "    owner: none  # nothing says whose a row is; `through:` names the reference to a parent that does"
+        return
+    yield f"    owner: {chosen}  # {_evidence(signs[chosen])}"
+    for column, origins in signs.items():
+        if column != chosen:
+            yield f"    # CONFLICT, or is it {column}? {_evidence(origins)}"
+
+
+def _evidence(origins: list[str]) -> str:
+    """Each sign once; what several policies say as one."""
+    policies = list(dict.fromkeys(one for one in origins if one.startswith("policy ")))
+    others = dict.fromkeys(one for one in origins if not one.startswith("policy "))
+    first = policies if len(policies) < 2 else [f"{len(policies)} policies compare it with the session"]
+    return "; ".join([*first, *others])
+
+
+def _access(policies: Policies, seen: Allowed, path: Path) -> Iterator[str]:
+    proposed: dict[str, str] = {}
+    told = []
+    for actor in policies.actors.values():
+        for (table, name, label), operations in seen.items():
+            if (table, name) != (path, actor.name) or not operations or actor.bypass or actor.like:
+                continue
+            words = ", ".join(operation.value for operation in LETTERS if operation in operations)
+            if label in (OWN, ROW) and actor.person and "truncate" not in words:
+                proposed[actor.name] = f'{{{"own" if label == OWN else "row"}: "{words}"}}'
+            else:
+                told.append(f"    # OBSERVED, not proposed: {actor.name} can {words} {whose(label)}")
+    if proposed:
+        yield "    allow:"
+        yield from (f"      {name}: {rights}" for name, rights in proposed.items())
+    else:
+        yield "    allow: {}"
+    yield from told
+
+
+def _functions(observation: Observation) -> Iterator[str]:
+    callers: dict[str, list[str]] = {}
+    for cell in observation.cells:
+        if cell.probe.form is Form.CALL and not cell.probe.session.actor.like:
+            names = callers.setdefault(".".join(cell.probe.relation), [])
+            if cell.verdict is Verdict.ALLOW:
+                names.append(cell.probe.session.actor.name)
+    if callers:
+        yield ""
+        yield "functions:"
+    yield from (_function(observation.scene.policies, name, names) for name, names in sorted(callers.items()))
+
+
+def _function(policies: Policies, name: str, names: list[str]) -> str:
+    kept = [one for one in names if not policies.anonymous(policies.actors[one])]
+    open_to = [one for one in names if one not in kept]
+    told = f"  # OBSERVED, not proposed: {', '.join(open_to)} may call it; that needs a reason" if open_to else ""
+    return f"  {name.removeprefix('public.')}: [{', '.join(kept)}]{told}"
+
+
+def _realtime(published: list[str]) -> Iterator[str]:
+    yield ""
+    yield f"realtime: [{', '.join(published)}]"
+    yield ""
