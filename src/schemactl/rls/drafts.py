@@ -84,14 +84,17 @@ class Drafts:
         return next((change for change in changes if change), None)
 
     def blind(self, rows: Sequence[SeededRow], granted: Collection[str]) -> Change | None:
-        """A change of every row to one value."""
+        """A change of every row, or of some where only a reference can change, to one value."""
         if not rows:
             return None
         relation = self.scene.relations[rows[0].table]
         unique = {name for columns in relation.unique for name in columns}
         names = sorted(relation.columns, key=lambda name: (name not in granted, self._risk(relation, name)))
+        referring = {name for reference in relation.references for name in reference.columns}
         for name in names:
-            if name not in unique:
+            if name in referring and name not in unique:
+                return self.change(rows[0], name)
+            if name not in unique and relation.columns[name].writable:
                 for change in _candidates(relation.columns[name], rows[0].values[name]):
                     if all(change != row.values[name] for row in rows):
                         return Change(name, change)

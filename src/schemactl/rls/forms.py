@@ -315,6 +315,7 @@ def blind_update(stage: Stage) -> Iterator[Probe]:
                 change.column,
             )
             for row, labels in rows
+            if row.values[change.column] != change.value
         )  # fmt: skip
         yield stage.probe(
             Form.BLIND_UPDATE, f"update {stage.relation.name} set {quoted(change.column)} = {sql(change.value)}", *cases
