@@ -81,3 +81,19 @@ def test_the_right_types_of_the_plans_are_silent(tmp_path: Path):
 def test_what_is_written_is_right(folder: Path, tmp_path: Path):
     assert run("types", "typescript", folder, "--output", tmp_path / "types.ts", cwd=tmp_path).code == 0
     assert run("types", "typescript", folder, "--check", tmp_path / "types.ts", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    ("style", "line"),
+    [(None, "@_dataclass"), ("pydantic", "class People(_BaseModel):"), ("typeddict", "class People(_TypedDict):")],
+)
+def test_python_is_written_in_a_style(folder: Path, tmp_path: Path, style: str | None, line: str):
+    result = run("types", "python", folder, *(["--style", style] if style else []), cwd=tmp_path)
+    assert result.code == 0, result.err
+    assert line in result.out
+    assert "mood: Mood | None" in result.out
+
+
+def test_an_option_of_the_other_language_is_refused(folder: Path, tmp_path: Path):
+    assert "--style is not for typescript" in run("types", "typescript", "--style", "pydantic", cwd=tmp_path).err
+    assert "--one-to-one is not for python" in run("types", "python", "--one-to-one", cwd=tmp_path).err

@@ -15,7 +15,10 @@ from schemactl.core.findings import Severity
 from schemactl.core.words import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schemactl.catalog.snapshot import Snapshot
+    from schemactl.codegen.model import Schema
     from schemactl.core.results import Report
 
 app = typer.Typer()
@@ -25,6 +28,18 @@ class Language(StrEnum):
     """What the types are written in."""
 
     TYPESCRIPT = "typescript"
+    PYTHON = "python"
+
+
+class Style(StrEnum):
+    """What a row is in Python."""
+
+    DATACLASS = "dataclass"
+    PYDANTIC = "pydantic"
+    TYPEDDICT = "typeddict"
+
+
+_OF_PYTHON = frozenset({"--style"})
 
 
 @app.command()
@@ -46,6 +61,7 @@ def types(
     postgrest: Annotated[
         str | None, typer.Option("--postgrest", metavar="VERSION", help="The version of PostgREST that clients use.")
     ] = None,
+    style: Annotated[Style | None, typer.Option("--style", help="What a row is in Python; default: dataclass.")] = None,
     check: Annotated[
         Path | None,
         typer.Option("--check", metavar="FILE", help="Write nothing: compare this hand-written TypeScript by meaning."),
@@ -58,25 +74,25 @@ def types(
     destination: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Write the types of a schema, TypeScript exactly as Supabase's generator does, or check those written by hand.
+    """Write the types of a schema, or check those written by hand. TypeScript is exactly that of Supabase's generator.
 
     Migrations are applied on a throwaway Postgres; a live database is only read.
     """
-    from schemactl.apply.sources import Kind as SourceKind
-    from schemactl.apply.sources import Reader, Source, recognise
+    from schemactl.apply.sources import Kind, Reader, Source, recognise
     from schemactl.catalog.scope import Scope
     from schemactl.codegen.reading import read
-    from schemactl.codegen.typescript.database import Options, generate
     from schemactl.db.dsn import resolve
 
-    del language
     if sum(given is not None for given in (folder, database, snapshot)) > 1:
         raise UsageError("a folder, --database and --snapshot are three sources", hint="Give one of them.")
     if check is None and output is not Format.CONSOLE:
         raise UsageError("--format is for --check: types are written as they are", hint="Leave it out.")
+    _check_language(
+        language, {"--one-to-one": one_to_one, "--postgrest": postgrest, "--check": check, "--style": style}
+    )
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
     if database is not None:
-        source = Source(SourceKind.DATABASE, resolve(database))
+        source = Source(Kind.DATABASE, resolve(database))
     else:
         source = recognise(str(snapshot or found.migrations_path))
     wanted = tuple(dict.fromkeys(schema or ("public",)))
@@ -85,16 +101,28 @@ def types(
         taken = reader.read(source)
     _check_schemas(wanted, taken)
     if check:
-        return emit(_compared(text, str(check), taken, wanted), output, destination, fail_on)
-    write_text(generate(read(taken), Options(wanted, one_to_one, postgrest)), destination)
+        return emit(_compared(text, str(check), read(taken), wanted), output, destination, fail_on)
+    if language is Language.PYTHON:
+        from schemactl.codegen.python import module
+
+        write_text(module.generate(read(taken), wanted, module.Style(style or Style.DATACLASS)), destination)
+    else:
+        from schemactl.codegen.typescript.database import Options, generate
+
+        write_text(generate(read(taken), Options(wanted, one_to_one, postgrest)), destination)
     return ExitCode.OK
 
 
-def _compared(text: str, file: str, snapshot: "Snapshot", schemas: tuple[str, ...]) -> "Report":
-    from schemactl.codegen.check import compare, declarations
-    from schemactl.codegen.reading import read
+def _check_language(language: Language, given: "Mapping[str, object]") -> None:
+    """Raise UsageError for an option that the language does not know."""
+    for option, value in given.items():
+        if value and (option in _OF_PYTHON) is not (language is Language.PYTHON):
+            raise UsageError(f"{option} is not for {language.value}", hint="Leave it out.")
 
-    schema = read(snapshot)
+
+def _compared(text: str, file: str, schema: "Schema", schemas: tuple[str, ...]) -> "Report":
+    from schemactl.codegen.check import compare, declarations
+
     enums = {name.key: labels for name, labels in schema.enums.items()}
     return compare.check(declarations.read(text, file, enums), schema, schemas)
 

@@ -1,0 +1,1 @@
+"""Python types: dataclasses, Pydantic models or TypedDicts, with enums as StrEnum."""
