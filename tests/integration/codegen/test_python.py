@@ -19,7 +19,8 @@ from psycopg.rows import class_row, dict_row
 from tests.support.npm import database_of
 
 from schemactl.catalog.snapshot import take
-from schemactl.codegen.python.module import Style, generate
+from schemactl.codegen.python.module import generate
+from schemactl.codegen.python.style import Style
 from schemactl.codegen.reading import read
 from schemactl.db.connect import connect
 from schemactl.servers import Server

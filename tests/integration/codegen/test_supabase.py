@@ -1,6 +1,7 @@
 """TypeScript beside what Supabase's own generator writes for the same database."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from schemactl.catalog.snapshot import take
 from schemactl.codegen import collation
 from schemactl.codegen.reading import read
 from schemactl.codegen.typescript import layout
-from schemactl.codegen.typescript.database import Options, generate
+from schemactl.codegen.typescript.database import generate
 from schemactl.codegen.typescript.layout import ArrayOf, Generic, Member, Object, Tuple, Type, Word, literal, nullable
+from schemactl.codegen.typescript.options import Options, Precise
 from schemactl.db.connect import connect
 from schemactl.servers import Server
 
@@ -64,7 +66,10 @@ def test_what_is_written_compiles(embedded_server: Server, node: Node, tmp_path:
         (tmp_path / "example.ts").write_text(ours(dsn, Options()), encoding="utf-8")
     for case in CASES:
         with database_of(embedded_server, case.read_text(encoding="utf-8")) as dsn:
-            (tmp_path / f"{case.stem}.ts").write_text(ours(dsn, options_of(case)), encoding="utf-8")
+            options = options_of(case)
+            (tmp_path / f"{case.stem}.ts").write_text(ours(dsn, options), encoding="utf-8")
+            precise = replace(options, precise=frozenset(Precise))
+            (tmp_path / f"{case.stem}_precise.ts").write_text(ours(dsn, precise), encoding="utf-8")
     node.compile(tmp_path)
 
 

@@ -9,6 +9,8 @@ import typer
 from schemactl.cli import options
 from schemactl.cli.output import Format, emit, write_text
 from schemactl.cli.progress import progress
+from schemactl.codegen.python.style import Style
+from schemactl.codegen.typescript.options import Options, Precise
 from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity
@@ -31,41 +33,42 @@ class Language(StrEnum):
     PYTHON = "python"
 
 
-class Style(StrEnum):
-    """What a row is in Python."""
-
-    DATACLASS = "dataclass"
-    PYDANTIC = "pydantic"
-    TYPEDDICT = "typeddict"
-
-
 _OF_PYTHON = frozenset({"--style"})
+_Database = Annotated[
+    str | None, typer.Option("--database", "-d", metavar="DSN", help="A live database, instead of the migrations.")
+]
+_Snapshot = Annotated[
+    Path | None, typer.Option("--snapshot", metavar="FILE", help="A stored snapshot, instead of the migrations.")
+]
+_Schemas = Annotated[
+    list[str] | None, typer.Option("--schema", help="Write this schema; may be repeated. Default: public.")
+]
+_OneToOne = Annotated[bool, typer.Option("--one-to-one", help="Say of relationships whether they are one to one.")]
+_PostgREST = Annotated[
+    str | None, typer.Option("--postgrest", metavar="VERSION", help="The version of PostgREST that clients use.")
+]
+_Precise = Annotated[
+    list[Precise] | None, typer.Option("--precise", help="Say what can be known of these; may be repeated.")
+]
+_Style = Annotated[Style | None, typer.Option("--style", help="What a row is in Python; default: dataclass.")]
+_Check = Annotated[
+    Path | None,
+    typer.Option("--check", metavar="FILE", help="Write nothing: compare this hand-written TypeScript by meaning."),
+]
 
 
 @app.command()
 def types(
     language: Annotated[Language, typer.Argument(help="What the types are written in.")],
     folder: options.FolderArgument = None,
-    database: Annotated[
-        str | None, typer.Option("--database", "-d", metavar="DSN", help="A live database, instead of the migrations.")
-    ] = None,
-    snapshot: Annotated[
-        Path | None, typer.Option("--snapshot", metavar="FILE", help="A stored snapshot, instead of the migrations.")
-    ] = None,
-    schema: Annotated[
-        list[str] | None, typer.Option("--schema", help="Write this schema; may be repeated. Default: public.")
-    ] = None,
-    one_to_one: Annotated[
-        bool, typer.Option("--one-to-one", help="Say of relationships whether they are one to one.")
-    ] = False,
-    postgrest: Annotated[
-        str | None, typer.Option("--postgrest", metavar="VERSION", help="The version of PostgREST that clients use.")
-    ] = None,
-    style: Annotated[Style | None, typer.Option("--style", help="What a row is in Python; default: dataclass.")] = None,
-    check: Annotated[
-        Path | None,
-        typer.Option("--check", metavar="FILE", help="Write nothing: compare this hand-written TypeScript by meaning."),
-    ] = None,
+    database: _Database = None,
+    snapshot: _Snapshot = None,
+    schema: _Schemas = None,
+    one_to_one: _OneToOne = False,
+    postgrest: _PostgREST = None,
+    precise: _Precise = None,
+    style: _Style = None,
+    check: _Check = None,
     config: options.ConfigOption = None,
     postgres: options.PostgresOption = None,
     preset: options.PresetOption = None,
@@ -87,9 +90,8 @@ def types(
         raise UsageError("a folder, --database and --snapshot are three sources", hint="Give one of them.")
     if check is None and output is not Format.CONSOLE:
         raise UsageError("--format is for --check: types are written as they are", hint="Leave it out.")
-    _check_language(
-        language, {"--one-to-one": one_to_one, "--postgrest": postgrest, "--check": check, "--style": style}
-    )
+    given = {"--one-to-one": one_to_one, "--postgrest": postgrest, "--precise": precise, "--check": check}
+    _check_language(language, {**given, "--style": style})
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
     if database is not None:
         source = Source(Kind.DATABASE, resolve(database))
@@ -103,13 +105,14 @@ def types(
     if check:
         return emit(_compared(text, str(check), read(taken), wanted), output, destination, fail_on)
     if language is Language.PYTHON:
-        from schemactl.codegen.python import module
+        from schemactl.codegen.python.module import generate as generate_python
 
-        write_text(module.generate(read(taken), wanted, module.Style(style or Style.DATACLASS)), destination)
+        text = generate_python(read(taken), wanted, style or Style.DATACLASS)
     else:
-        from schemactl.codegen.typescript.database import Options, generate
+        from schemactl.codegen.typescript.database import generate
 
-        write_text(generate(read(taken), Options(wanted, one_to_one, postgrest)), destination)
+        text = generate(read(taken), Options(wanted, one_to_one, postgrest, frozenset(precise or ())))
+    write_text(text, destination)
     return ExitCode.OK
 
 

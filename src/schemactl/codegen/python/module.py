@@ -4,22 +4,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from schemactl.codegen.literals import Literals
 from schemactl.codegen.model import Column, Kind, Relation, Schema, TypeName
 from schemactl.codegen.python import names
+from schemactl.codegen.python.style import Style
 from schemactl.codegen.relationships import Lineage
 from schemactl.sql.names import Name
-
-
-class Style(StrEnum):
-    """What a row is."""
-
-    DATACLASS = "dataclass"
-    PYDANTIC = "pydantic"
-    TYPEDDICT = "typeddict"
-
 
 # Postgres types as psycopg reads them, and what is imported for each. Aliases begin with an underscore, so that no
 # column (`date date`) hides the type of another.

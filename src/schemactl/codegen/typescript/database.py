@@ -1,14 +1,16 @@
 """The `Database` type: tables, views, functions, enums and composite types of some schemas."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from schemactl.codegen.collation import Key, key
+from schemactl.codegen.literals import Literals
 from schemactl.codegen.model import Column, Kind, Relation, Schema
 from schemactl.codegen.relationships import Lineage, Relationship, Relationships
+from schemactl.codegen.results import Results
 from schemactl.codegen.typescript import layout
 from schemactl.codegen.typescript.functions import Functions
 from schemactl.codegen.typescript.layout import Generic, Member, Object, Tuple, Type, Word, literal, nullable, union
+from schemactl.codegen.typescript.options import Options, Precise
 from schemactl.codegen.typescript.resolve import JSON, UNKNOWN, Resolver
 from schemactl.codegen.views import updatable
 from schemactl.core.resources import read_text
@@ -26,17 +28,8 @@ export type Json =
 _NEVER = Word("never")
 _EMPTY = Object((Member("[_ in never]", _NEVER, raw=True),))
 _TABLES = (Kind.TABLE, Kind.FOREIGN_TABLE)
-Written = Callable[[Column], Member]
+Written = Callable[[Relation, Column], Member]
 _VIEWS = (Kind.VIEW, Kind.MATERIALIZED_VIEW)
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What is written: the schemas, `isOneToOne` in relationships, and the version of PostgREST, where it is known."""
-
-    schemas: tuple[str, ...] = ("public",)
-    one_to_one: bool = False
-    postgrest_version: str | None = None
 
 
 def generate(schema: Schema, options: Options) -> str:
@@ -69,9 +62,12 @@ class _Writer:
     def __init__(self, schema: Schema, options: Options) -> None:
         self._schema = schema
         self._options = options
-        self._resolver = Resolver(schema, options.schemas)
-        self._relationships = Relationships(schema, Lineage(schema), options.schemas)
-        self._functions = Functions(schema, self._resolver, self._row)
+        self._resolver = Resolver(schema, options.schemas, options.precise)
+        self._lineage = Lineage(schema)
+        self._literals = Literals(schema)
+        self._relationships = Relationships(schema, self._lineage, options.schemas)
+        results = Results(schema, self._lineage) if Precise.FUNCTIONS in options.precise else None
+        self._functions = Functions(schema, self._resolver, self._row, results)
 
     def schema_type(self, name: str) -> Object:
         """Everything in one schema."""
@@ -117,18 +113,35 @@ class _Writer:
         computed = tuple(_computed(item) for item in self._functions.computed(view))
         events = updatable.events(self._schema, view)
         writable = updatable.writable_columns(self._schema, view) if events else frozenset()
-        given = Object(tuple(self._view_column(column, writable) for column in _sorted(view.columns)))
+        given = Object(tuple(self._view_column(view, column, writable) for column in _sorted(view.columns)))
         members = [Member("Row", Object((*self._row(view).members, *computed)))]
         members += [Member("Insert", given)] if "insert" in events else []
         members += [Member("Update", given)] if "update" in events else []
         return Member(view.name.name, Object((*members, self._relationship_list(view))))
 
     def _row(self, relation: Relation) -> Object:
-        return Object(tuple(Member(column.name, self._value(column)) for column in _sorted(relation.columns)))
+        """A relation's columns as they are read."""
+        shown = {column.name for column in self._lineage.columns(relation.name) if column.not_null}
+        known = shown if relation.kind in _VIEWS and Precise.VIEWS in self._options.precise else set()
+        return Object(
+            tuple(
+                Member(column.name, self._value(relation, column, not_null=column.name in known))
+                for column in _sorted(relation.columns)
+            )
+        )
 
-    def _value(self, column: Column) -> Type:
-        kind = self._resolver.column(column.type)
-        return self._not_null(kind) if self._is_not_null(column) else _or_null(kind)
+    def _value(self, relation: Relation, column: Column, *, not_null: bool = False) -> Type:
+        values = self._values(relation, column) if Precise.CHECKS in self._options.precise else None
+        kind = union(tuple(map(literal, values))) if values else self._resolver.column(column.type)
+        return self._not_null(kind) if not_null or self._is_not_null(column) else _or_null(kind)
+
+    def _values(self, relation: Relation, column: Column) -> tuple[str, ...] | None:
+        """The values that a CHECK lists, of the column itself or of the one that a view shows."""
+        origin = next((c.origin for c in self._lineage.columns(relation.name) if c.name == column.name), None)
+        table = self._schema.relations.get(origin.table) if origin else None
+        if origin is None or table is None:
+            return self._literals.ordered(relation, column)
+        return next((self._literals.ordered(table, c) for c in table.columns if c.name == origin.column), None)
 
     def _not_null(self, kind: Type) -> Type:
         """A document that is not an SQL null; it may still be JSON's."""
@@ -137,20 +150,20 @@ class _Writer:
     def _is_not_null(self, column: Column) -> bool:
         return column.not_null or self._schema.is_not_null(column.type)
 
-    def _insert(self, column: Column) -> Member:
+    def _insert(self, table: Relation, column: Column) -> Member:
         if _never_given(column):
             return Member(column.name, _NEVER, optional=True)
         optional = column.has_default or column.identity is not None or not self._is_not_null(column)
-        return Member(column.name, self._value(column), optional=optional)
+        return Member(column.name, self._value(table, column), optional=optional)
 
-    def _update(self, column: Column) -> Member:
-        return Member(column.name, _NEVER if _never_given(column) else self._value(column), optional=True)
+    def _update(self, table: Relation, column: Column) -> Member:
+        return Member(column.name, _NEVER if _never_given(column) else self._value(table, column), optional=True)
 
     def _given(self, table: Relation, written: Written) -> Object:
-        return Object(tuple(written(column) for column in _sorted(table.columns)))
+        return Object(tuple(written(table, column) for column in _sorted(table.columns)))
 
-    def _view_column(self, column: Column, writable: frozenset[str]) -> Member:
-        return Member(column.name, self._value(column) if column.name in writable else _NEVER, optional=True)
+    def _view_column(self, view: Relation, column: Column, writable: frozenset[str]) -> Member:
+        return Member(column.name, self._value(view, column) if column.name in writable else _NEVER, optional=True)
 
     def _relationship_list(self, relation: Relation) -> Member:
         found = self._relationships.of(relation.name)

@@ -5,8 +5,20 @@ from dataclasses import dataclass
 
 from schemactl.codegen.collation import Key, key
 from schemactl.codegen.model import Argument, Function, Kind, Mode, Relation, Schema, TypeName
-from schemactl.codegen.typescript.layout import ArrayOf, Both, Generic, Member, Object, Type, Word, literal, union
-from schemactl.codegen.typescript.resolve import Resolver
+from schemactl.codegen.results import Results
+from schemactl.codegen.typescript.layout import (
+    ArrayOf,
+    Both,
+    Generic,
+    Member,
+    Object,
+    Type,
+    Word,
+    literal,
+    nullable,
+    union,
+)
+from schemactl.codegen.typescript.resolve import UNKNOWN, Resolver
 from schemactl.sql.names import Name
 
 _NOT_CALLED = frozenset({"trigger", "event_trigger"})
@@ -28,11 +40,12 @@ Row = Callable[[Relation], Object]
 
 @dataclass(frozen=True)
 class Functions:
-    """The functions of a schema, written with one resolver."""
+    """The functions of a schema, written with one resolver; with `results`, null is said where it may be met."""
 
     schema: Schema
     resolver: Resolver
     row: Row
+    results: Results | None = None
 
     def of(self, schema_name: str) -> Iterator[Member]:
         """Each callable function of a schema, its overloads joined."""
@@ -82,23 +95,33 @@ class Functions:
             return Generic("Record", ("PropertyKey", "never"))
         return Object(
             tuple(
-                Member(argument.name, self.resolver.of(argument.type), optional=argument.has_default)
+                Member(argument.name, self._argument(function, argument), optional=argument.has_default)
                 for argument in sorted(function.given, key=_name)
             ),
             spread=False,
         )
 
+    def _argument(self, function: Function, argument: Argument) -> Type:
+        kind = self.resolver.of(argument.type)
+        takes_null = self.results is not None and not (function.strict or self.schema.is_not_null(argument.type))
+        return _or_null(kind) if takes_null else kind
+
     def _returned(self, function: Function) -> Type:
         """The type of one row or value that a function gives."""
+        never_null = self.results.never_null(function) if self.results else None
         table = [argument for argument in function.arguments if argument.mode is Mode.TABLE]
         if table:
-            return Object(
-                tuple(Member(argument.name, self.resolver.of(argument.type)) for argument in sorted(table, key=_name))
-            )
+            kinds = [self.resolver.of(argument.type) for argument in table]
+            if never_null is not None:
+                kinds = [kind if _nth(never_null, n) else _or_null(kind) for n, kind in enumerate(kinds)]
+            columns = zip(table, kinds, strict=True)
+            return Object(tuple(Member(a.name, kind) for a, kind in sorted(columns, key=lambda item: _name(item[0]))))
         relation = self._relation(function)
         if relation and relation.kind in _ROWS and relation.name.schema == function.name.schema:
             return self.row(relation)
-        return self.resolver.of(function.returns)
+        kind = self.resolver.of(function.returns)
+        sure = never_null is None or _nth(never_null, 0) or function.returns.name.name in ("void", "record")
+        return kind if sure else _or_null(kind)
 
     def _relation(self, function: Function) -> Relation | None:
         return None if function.returns.array else self.schema.relations.get(function.returns.name)
@@ -174,6 +197,14 @@ def _name(argument: Argument) -> Key:
 
 def _signature(function: Function) -> Key:
     return key(function.signature)
+
+
+def _nth(values: Sequence[bool], index: int) -> bool:
+    return index < len(values) and values[index]
+
+
+def _or_null(kind: Type) -> Type:
+    return kind if kind == UNKNOWN else nullable(kind)
 
 
 def _flag(value: bool) -> Word:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from schemactl.codegen.model import Kind, Schema, TypeName
 from schemactl.codegen.typescript.layout import ArrayOf, Generic, Type, Word, literal, union
+from schemactl.codegen.typescript.options import Precise
 from schemactl.sql.names import Name
 
 UNKNOWN = Word("unknown")
@@ -33,9 +34,11 @@ _GROUPS = {
 class Resolver:
     """Types as the schemas in `included` write them."""
 
-    def __init__(self, schema: Schema, included: Collection[str]) -> None:
+    def __init__(self, schema: Schema, included: Collection[str], precise: Collection[Precise] = ()) -> None:
         self._schema = schema
         self._included = included
+        self._domains = Precise.DOMAINS in precise
+        self._known = {**_KNOWN, "int8": Word("string")} if Precise.BIGINT in precise else _KNOWN
 
     def column(self, kind: TypeName) -> Type:
         """The type of a column: a domain is the type that it is made of."""
@@ -43,15 +46,15 @@ class Resolver:
         return self.of(domain.type if domain else kind)
 
     def of(self, kind: TypeName) -> Type:
-        """The type of anything else: `unknown` for a domain."""
+        """The type of anything else: `unknown` for a domain, unless domains are to be precise."""
         if kind.array:
             return ArrayOf(self.of(kind.element))
-        return self._own(kind.name) or _KNOWN.get(kind.name.name, UNKNOWN)
+        return self._own(kind.name) or self._known.get(kind.name.name, UNKNOWN)
 
     def _own(self, name: Name) -> Type | None:
         """The type that the database itself defines."""
         if name in self._schema.domains:
-            return UNKNOWN
+            return self.of(self._schema.domains[name].type) if self._domains else UNKNOWN
         if name in self._schema.enums:
             if name.schema in self._included:
                 return Word(_path(name, "Enums"))
