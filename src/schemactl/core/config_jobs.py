@@ -157,7 +157,7 @@ class JobConfig:
     invariants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """A name and a predicate on a row of the table that the database itself must hold, whoever writes."""
     fixture: str = ""
-    """SQL that makes a job, or what one needs, for the exercise; `:'id'`, `:'owner'`, `:'number'` are new each time."""
+    """SQL that makes a job for the exercise: `:'id'`, `:'owner'`, `:'number'`; without it the schema says what fits."""
     sample: str = "{}"
     """A sound result as JSON, for the exercise."""
     unsound: str | None = None

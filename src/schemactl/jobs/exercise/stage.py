@@ -22,6 +22,7 @@ from schemactl.jobs.store import Rows, Store, Watcher
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
+    from schemactl.jobs.exercise.seeding import Seeder
     from schemactl.servers import Database, Server
 
 _SPACE = UUID("6b0f7f2e-52d7-4c4b-9f43-3f6f8f6a7d10")
@@ -59,6 +60,7 @@ class Stage:
         self.owner = connect(database.superuser_dsn)
         self._sessions: list[Connection] = []
         self._last: Job | None = None
+        self._seeder: Seeder | None = None
         self._kind = self._status_type()
         self.journal = Journal(self.owner)
         columns = spec.columns
@@ -115,10 +117,26 @@ class Stage:
     def job(self, *, max_attempts: int | None = None, waiting: bool = True) -> Job:
         """A new job that waits for a worker, or one that has not been started."""
         number = next(_NUMBERS)
+        if not self.spec.config.fixture:
+            return self._seeded(max_attempts, waiting=waiting)
         job = Job(uuid5(_SPACE, f"job {number}"), uuid5(_SPACE, f"owner {number}"))
         self.journal.note(f"job {job.id} of {job.owner}")
         values = {"id": job.id, "owner": job.owner, "number": number}
         self.send(template.fill(self.spec.config.fixture), values, watcher=self.journal.session("fixture", None))
+        self._last = self.start(job, max_attempts) if waiting else job
+        return self._last
+
+    def _seeded(self, max_attempts: int | None, *, waiting: bool) -> Job:
+        """A job made of whatever the schema accepts."""
+        from schemactl.jobs.exercise.seeding import Seeder
+
+        self._seeder = self._seeder or Seeder(self.owner, self.spec, self.effort.seed)
+        (made,) = self.run("row", {"id": self._seeder.job()[self.spec.columns.key]})
+        known = names(self.spec, self._kind)
+        text = template.fill(read_text("schemactl.jobs.exercise", "queries/seeded.sql"), known)
+        self.journal.session("fixture", None)(text, {"row": json.dumps(made["row"])}, [])
+        owner = made["row"].get(self.spec.columns.owner or "")
+        job = Job(made["id"], UUID(owner) if owner else UUID(int=0))
         self._last = self.start(job, max_attempts) if waiting else job
         return self._last
 

@@ -1,7 +1,8 @@
 -- Claims up to :'limit' jobs that are due, each for one worker.
 --
 -- Exhausted jobs are left out before LIMIT, or they would take its places for ever; the CTE is an optimisation fence,
--- since a LIMIT inside a join may be run more than once. The lease is on the database's clock.
+-- since a LIMIT inside a join may be run more than once; the array keeps the planner from reading the whole table to join
+-- it. The lease is on the database's clock.
 with due as materialized (
   select job.:"key" as id
     from :"schema".:"table" as job
@@ -27,6 +28,5 @@ update :"schema".:"table" as job
        :"error_code" = null,
        :"error_message" = null,
        :"status" = :'running'
-  from due
- where job.:"key" = due.id
+ where job.:"key" = any (array(select due.id from due))
 returning job.*;

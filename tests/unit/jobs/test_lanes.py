@@ -1,0 +1,120 @@
+"""Lanes: no more attempts at once than wanted, each with a time of its own, each aborted alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from schemactl.jobs.claims import Claim
+from schemactl.jobs.worker.lanes import Abort, Lanes
+
+
+def claims(count: int) -> list[Claim]:
+    return [Claim(number, None, 0, {}) for number in range(count)]
+
+
+class Bench:
+    """Lanes whose attempts wait for `go`, and what became of them."""
+
+    def __init__(self, size: int, timeout: float = 60.0) -> None:
+        self.go = asyncio.Event()
+        self.most = self.now = 0
+        self.outcomes: dict[object, str] = {}
+        self.lanes: Lanes[str] = Lanes(size, timeout, self.work, self.finished)
+
+    async def work(self, claim: Claim) -> str:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            assert task
+            task.uncancel()
+            return self.lanes.why(claim).value
+        finally:
+            self.now -= 1
+        return "done"
+
+    def finished(self, claim: Claim, outcome: str) -> None:
+        self.outcomes[claim.id] = outcome
+
+    async def until(self, what: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not what():  # noqa: ASYNC110 - one turn of the loop at a time
+                await asyncio.sleep(0)
+
+
+def play(scene: Callable[[], Awaitable[None]]) -> None:
+    async def run() -> None:
+        await scene()
+
+    asyncio.run(run())
+
+
+def test_no_more_attempts_run_at_once_than_wanted():
+    async def scene() -> None:
+        bench = Bench(3)
+        bench.lanes.put(claims(10))
+        await bench.until(lambda: bench.now == 3)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert (bench.most, len(bench.lanes)) == (3, 10)
+        bench.go.set()
+        await bench.until(lambda: len(bench.outcomes) == 10)
+        assert (bench.most, len(bench.lanes)) == (3, 0)
+
+    play(scene)
+
+
+def test_one_attempt_is_aborted_and_its_lane_goes_on():
+    async def scene() -> None:
+        bench = Bench(1)
+        bench.lanes.put(claims(2))
+        await bench.until(lambda: bench.now == 1)
+        bench.lanes.abort(0, Abort.LOST)
+        bench.lanes.abort(1, Abort.LOST)  # it has not begun: nothing to abort
+        bench.go.set()
+        await bench.until(lambda: len(bench.outcomes) == 2)
+        assert bench.outcomes == {0: "lost", 1: "done"}
+
+    play(scene)
+
+
+def test_each_attempt_has_its_own_time():
+    async def scene() -> None:
+        bench = Bench(2, timeout=0.01)
+        bench.lanes.put(claims(4))
+        await bench.until(lambda: len(bench.outcomes) == 4)
+        assert set(bench.outcomes.values()) == {"timeout"}
+
+    play(scene)
+
+
+def test_stopping_ends_what_runs_and_gives_back_what_did_not_begin():
+    async def scene() -> None:
+        bench = Bench(2)
+        bench.lanes.put(claims(5))
+        await bench.until(lambda: bench.now == 2)
+        assert [claim.id for claim in bench.lanes.stop()] == [2, 3, 4]
+        await bench.until(lambda: len(bench.outcomes) == 2)
+        assert set(bench.outcomes.values()) == {"stopped"}
+
+    play(scene)
+
+
+def test_work_that_never_waits_leaves_others_their_turn():
+    async def scene() -> None:
+        turns = 0
+        seen: list[int] = []
+
+        async def work(_claim: Claim) -> None:
+            seen.append(turns)
+
+        lanes: Lanes[None] = Lanes(1, 60.0, work, lambda _claim, _outcome: None)
+        lanes.put(claims(1000))
+        while len(lanes):
+            turns += 1
+            await asyncio.sleep(0)
+        assert len(seen) == 1000
+        assert max(seen) >= 5
+
+    play(scene)
