@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from schemactl.codegen.check.compare import check
@@ -126,8 +128,10 @@ def test_nullability_is_compared(not_null: bool, written: str, reported: bool):
 
 
 def test_missing_and_extra_columns_are_reported_at_their_lines():
-    schema = schema_of(Column("a", kind("text"), not_null=True), Column("b", kind("int4")))
-    text = "/** A row. */\nexport interface OrderItem {\n  a: string // text\n  c: number\n  total: number\n}"
+    schema = schema_of(Column("a", kind("text"), True), Column("b", kind("int4")), Column("d", kind("text"), True))
+    text = (
+        "/** A row. */\nexport interface OrderItem {\n  a: string // text\n  c: number\n  total: number\n  d: string\n}"
+    )
     found = report(text, schema)
     assert rules(text, schema) == [("types-missing-column", 2), ("types-extra-column", 4)]
     assert [finding.object for finding in found.findings] == [f"column public.order_items.{name}" for name in "bc"]
@@ -190,3 +194,28 @@ def test_a_file_that_names_no_table_is_not_checked():
 def test_a_broken_file_is_an_error_at_its_place():
     with pytest.raises(SourceError, match=r"types\.ts:2:"):
         report("interface A {\n  a: : string }", schema_of())
+
+
+def test_another_type_of_the_same_name_is_left_alone():
+    schema = schema_of(Column("a", kind("text"), True), Column("b", kind("int4"), True))
+    found = report("interface OrderItem { label: string; value: string; a: string }", schema)
+    assert found.findings == ()
+    assert found.skipped
+    both = report("type OrderItem = { x: 1; y: 1; a: 1 }\ntype OrderItemRow = { a: string; b: number }", schema)
+    assert both.ok()
+    assert [section.title for section in both.sections] == ["Left alone"]
+
+
+def test_a_row_of_a_table_that_is_gone_is_reported():
+    text = "type Database = {\n  public: { Tables: { gone: { Row: { a: string } } } } }"
+    assert rules(text, schema_of(Column("a", kind("text"), True))) == [("types-unknown-relation", 2)]
+    assert report(text.replace("public", "elsewhere"), schema_of(Column("a", kind("text")))).skipped
+
+
+def test_the_exact_name_wins_over_the_singular():
+    schema = schema_of(Column("a", kind("text"), True))
+    item = Name("public", "order_item")
+    other = Relation(Kind.TABLE, item, (Column("z", kind("int4"), True),))
+    both = replace(schema, relations={**schema.relations, item: other})
+    assert rules("interface OrderItem { z: number }\ninterface order_items { a: string }", both) == []
+    assert report("interface OrderItemRow { z: number }", both).skipped

@@ -1,14 +1,14 @@
 """Shapes beside the relations that they are named after: what is missing, extra, or wrong."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemactl.codegen.check.declarations import Meaning, Module, Property, Shape
+from schemactl.codegen.check.matching import Pair, camel, match
 from schemactl.codegen.literals import Literals
-from schemactl.codegen.model import Column, Kind, Relation, Schema, TypeName
+from schemactl.codegen.model import Column, Kind, Schema, TypeName
 from schemactl.core.findings import Evidence, Finding, Severity, Span, fingerprint, with_distinct_fingerprints
-from schemactl.core.results import Report, Skipped
+from schemactl.core.results import Json, Report, Skipped, Text
 from schemactl.core.words import plural
 
 _NUMBERS = frozenset({"number", "bigint", "string"})
@@ -21,70 +21,59 @@ _KINDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("text", "varchar", "bpchar", "citext", "uuid", "time", "timetz", "name"), frozenset({"string"})),
     "bytea": frozenset({"string", "bytes"}),
 }
-_ENDINGS = ("row", "record", "entity", "model", "table", "type", "dto", "dbrow", "db")
 _VIEWS = (Kind.VIEW, Kind.MATERIALIZED_VIEW)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A shape and the relation that it describes."""
-
-    shape: Shape
-    relation: Relation
 
 
 def check(module: Module, schema: Schema, schemas: Sequence[str]) -> Report:
     """What sets a file apart from the schema. A file without one type named after a relation counts as not checked."""
-    pairs = [Pair(shape, relation) for shape in module.shapes if (relation := _relation(shape, schema, schemas))]
+    found = match(module, schema, schemas)
     comparison = _Comparison(schema, Literals(schema))
-    findings = with_distinct_fingerprints(
-        sorted((f for pair in pairs for f in comparison.findings(pair)), key=lambda finding: _line(finding.span))
-    )
-    skipped = () if pairs else (Skipped(module.file, "no type in it is named after a table or view"),)
-    columns = plural(len(findings), "column")
-    verdict = f"{columns} not as in the database" if findings else "as in the database"
+    findings = [finding for pair in found.pairs for finding in comparison.findings(pair)]
+    findings += [_gone(shape) for shape in found.gone]
+    ordered = with_distinct_fingerprints(sorted(findings, key=lambda finding: _line(finding.span)))
+    compared = plural(len(found.pairs), "type")
+    verdict = f"{plural(len(ordered), 'difference')} from the database" if ordered else "as in the database"
     return Report(
         command="types",
-        summary=f"{module.file}: {plural(len(pairs), 'type')} compared, {verdict}",
-        findings=findings,
-        skipped=skipped,
-        details={
-            "file": module.file,
-            "compared": [
-                {"type": ".".join(p.shape.path), "relation": str(p.relation.name), "line": p.shape.span.line}
-                for p in pairs
-            ],
-        },
+        summary=f"{module.file}: {compared} compared, {verdict}",
+        findings=ordered,
+        skipped=()
+        if found.pairs or found.gone
+        else (Skipped(module.file, "no type in it is named after a table or view"),),
+        sections=(_left_alone(found.left_alone),) if found.left_alone else (),
+        details={"file": module.file, "compared": _listed(found.pairs), "left_alone": _listed(found.left_alone)},
         sources={module.file: module.text},
     )
 
 
-def _relation(shape: Shape, schema: Schema, schemas: Sequence[str]) -> Relation | None:
-    relations = [r for r in schema.relations.values() if r.name.schema in schemas and r.kind is not Kind.COMPOSITE_TYPE]
-    match shape.path:
-        case (*_, schema_name, "Tables" | "Views", name, "Row"):
-            return next((r for r in relations if r.name == (schema_name, name)), None)
-        case (name,):
-            wanted = _stems(name)
-            found = [relation for relation in relations if wanted & _stems(relation.name.name)]
-            return found[0] if len(found) == 1 else None
-        case _:
-            return None
+def _listed(pairs: Sequence[Pair]) -> list[Json]:
+    return [
+        {"type": ".".join(pair.shape.path), "relation": str(pair.relation.name), "line": pair.shape.span.line}
+        for pair in pairs
+    ]
 
 
-def _stems(name: str) -> frozenset[str]:
-    """What a name may be called once case, underscores, endings and number are put aside."""
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    bare = {plain} | {plain.removesuffix(ending) for ending in _ENDINGS if plain.endswith(ending) and plain != ending}
-    return frozenset(stem for word in bare for stem in (word, _singular(word)))
+def _left_alone(pairs: Sequence[Pair]) -> Text:
+    lines = [
+        f"{pair.shape.path[-1]} (line {pair.shape.span.line}): named like {pair.relation.name}, but less than half of "
+        "its properties are columns"
+        for pair in pairs
+    ]
+    return Text("Left alone", "\n".join(lines))
 
 
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+def _gone(shape: Shape) -> Finding:
+    *_, schema, _group, name, _row = shape.path
+    found = Finding(
+        rule="types-unknown-relation",
+        severity=Severity.ERROR,
+        message=f"there is no table or view {schema}.{name}",
+        evidence=Evidence.EXECUTED,
+        span=shape.span,
+        object=f"table {schema}.{name}",
+        hint="Remove it, or write the types again.",
+    )
+    return replace(found, fingerprint=fingerprint(found))
 
 
 @dataclass(frozen=True)
@@ -96,7 +85,7 @@ class _Comparison:
         properties = {item.name: item for item in pair.shape.properties}
         described: set[str] = set()
         for column in pair.relation.columns:
-            item = properties.get(column.name) or properties.get(_camel(column.name))
+            item = properties.get(column.name) or properties.get(camel(column.name))
             if item is None:
                 if not pair.shape.open:
                     yield self._missing(pair, column)
@@ -206,11 +195,6 @@ def _finding(rule: str, message: str, pair: Pair, column: str, span: Span, hint:
 def _words(kind: TypeName) -> str:
     name = kind.name.name if kind.name.schema in (None, "public") else str(kind.name)
     return f"{name}[]" if kind.array else name
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
 
 
 def _line(span: Span | None) -> tuple[int, int]:
