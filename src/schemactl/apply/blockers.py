@@ -33,18 +33,22 @@ class Blocker:
         return f"pid {self.pid}" + (f" ({who})" if who else "") + f", {self.state}{age}{said}"
 
 
+PACKAGE = "schemactl.apply"
 _TRANSACTIONS = frozenset({"virtualxid", "transactionid"})
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """What a session waited for, and who stood in the way."""
+    """What a session waited for, and who stood in the way; not `certain` when the wait was over before it was seen."""
 
     object: str
     mode: str
     blockers: tuple[Blocker, ...]
+    certain: bool = True
 
     def __str__(self) -> str:
+        if not self.certain:
+            return f"probably in the way, with {self.mode} on {self.object}: " + "; ".join(map(str, self.blockers))
         wanted = "an older transaction's end" if self.object in _TRANSACTIONS else f"{self.mode} on {self.object}"
         return f"{wanted}; in the way: " + "; ".join(map(str, self.blockers))
 
@@ -58,18 +62,25 @@ class Observer:
 
     def look(self, pid: int) -> Blocked | None:
         """What the backend `pid` waits for; None when it does not wait, or nobody can tell."""
+        return self._ask(query(PACKAGE, "queries/blockers.sql", pid=pid), certain=True)
+
+    def guess(self, pid: int, text: str) -> Blocked | None:
+        """Who holds a lock on a table that `text` names, now that the wait of `pid` is over."""
+        return self._ask(query(PACKAGE, "queries/lock_holders.sql", pid=pid, text=text), certain=False)
+
+    def _ask(self, question: str, *, certain: bool) -> Blocked | None:
         from psycopg import Error
 
         try:
             if self._connection is None or self._connection.closed:
                 self._connection = connect(self._dsn)
-            rows = self._connection.execute(query("schemactl.apply", "queries/blockers.sql", pid=pid)).fetchall()
+            rows = self._connection.execute(question.encode()).fetchall()
         except (Error, ServerError):
             return None
         if not rows:
             return None
-        found = tuple(Blocker(row[2], row[3] or "", row[4] or "", row[5], shorten(row[6]), row[7]) for row in rows)
-        return Blocked(str(rows[0][0]), _mode(str(rows[0][1])), found)
+        found = {row[2]: Blocker(row[2], row[3] or "", row[4] or "", row[5], shorten(row[6]), row[7]) for row in rows}
+        return Blocked(str(rows[0][0]), _mode(str(rows[0][1])), tuple(found.values()), certain)
 
     def close(self) -> None:
         """Close the connection, where there is one."""

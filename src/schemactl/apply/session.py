@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from schemactl.apply import wire
 from schemactl.apply.blockers import Blocked, Observer
 from schemactl.apply.durations import in_words
-from schemactl.apply.failures import history_refused
+from schemactl.apply.failures import RETRIED, history_refused
 from schemactl.apply.store import Commands
 from schemactl.apply.wire import Reply
 from schemactl.core.clock import Clock, SystemClock
@@ -83,6 +83,9 @@ class Session:
 
         first = lock_timeout / 1000 * LOOK_SHARE if lock_timeout else LOOK_AGAIN
         reply = wire.send(self.connection, text, wait=look, first_wait=min(first, LOOK_AGAIN))
+        if reply.failure and reply.failure.sqlstate in RETRIED and not seen:
+            guessed = self._observer.guess(self.backend, text)
+            return reply, guessed
         return reply, seen[-1] if seen else None
 
     def fetch(self, text: str) -> list[tuple[Any, ...]]:

@@ -108,9 +108,10 @@ def test_a_blocked_migration_is_tried_again_and_every_try_names_the_blocker(tmp_
     assert result.returncode == 4
     lines = [line for line in result.stderr.splitlines() if f"pid {pid} (reports, " in line]
     assert len(lines) == 3, result.stderr
-    assert "1_a: try 1 of 3: no lock in time: ACCESS EXCLUSIVE on a; in the way: " in lines[0]
-    assert "idle in transaction for " in lines[0]
-    assert ": select 1 as password_is_not_here from a; trying again in " in lines[0]
+    assert "1_a: try 1 of 3: no lock in time: " in lines[0]
+    assert "1_a: try 2 of 3: no lock in time: ACCESS EXCLUSIVE on a; in the way: " in lines[1]
+    assert "idle in transaction for " in lines[1]
+    assert ": select 1 as password_is_not_here from a; trying again in " in lines[1]
     assert lines[2].startswith("error: ")
     assert "1_a.sql:2:1: no lock after 3 tries" in lines[2]
     assert history(plain_database.dsn) == []
@@ -336,3 +337,17 @@ def test_a_long_wait_is_told_while_it_lasts(plain_database: Database, monkeypatc
     told = [event.message for event in heard if isinstance(event, Note)]
     assert len(told) > 1
     assert f"for ACCESS EXCLUSIVE on a; in the way: pid {pid}" in told[0]
+
+
+def test_a_wait_that_was_over_before_anybody_looked_is_told_by_who_holds_locks_now(plain_database: Database):
+    with psycopg.connect(plain_database.dsn) as reader, opened(plain_database.dsn) as session:
+        reader.execute("create table busy (id int); create table other (id int)")
+        reader.commit()
+        reader.execute("select 1 from busy")
+        _, blocked = session.send("set lock_timeout = '1ms'; begin; lock table busy", 1000)
+        session.roll_back()
+        _, nobody = session.send("set lock_timeout = '1ms'; do $$ begin raise lock_not_available; end $$", 1000)
+        pid = reader.info.backend_pid
+    assert blocked is not None
+    assert str(blocked).startswith(f"probably in the way, with ACCESS SHARE on busy: pid {pid}")
+    assert nobody is None
