@@ -21,7 +21,7 @@ from schemactl.db.redact import shorten
 from schemactl.db.session import Limits
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.sql.parse import Statement
-from schemactl.sql.transactions import Needs, requirement
+from schemactl.sql.transactions import runs_alone
 
 BUILD_ATTEMPTS = 3
 NO_TRANSACTION = frozenset({"25001", "2D000"})
@@ -84,7 +84,7 @@ class _Stepwise:
     def step(self, statement: Statement) -> None:
         """Run one statement and record it."""
         after = replace(self.row, done=statement.index)
-        alone = requirement(statement).needs is Needs.NO_BLOCK
+        alone = runs_alone(statement)
         if alone or not self._in_transaction(statement, after):
             self._alone(statement, after)
         self.row = after

@@ -13,7 +13,7 @@ from schemactl.migrations.plan import Step
 from schemactl.sql import parse
 from schemactl.sql.enums import IsOfType, nobody_knows, uses_of_new_values
 from schemactl.sql.parse import Script, Statement
-from schemactl.sql.transactions import Control, Needs, control, requirement
+from schemactl.sql.transactions import Control, Needs, control, requirement, runs_alone
 
 KEPT_CHARACTERS = 500_000
 """How much SQL is kept as parse trees, which take ten to thirty times its room."""
@@ -71,7 +71,7 @@ def _prepare(step: Step, major: int, is_of_type: IsOfType, *, keep: bool) -> Tas
     found.require_sound()
     _refuse_transaction_control(script)
     _refuse_copy(script)
-    alone = [statement for statement in script.statements if requirement(statement).needs is Needs.NO_BLOCK]
+    alone = [statement for statement in script.statements if runs_alone(statement)]
     fresh = step.row is None or step.row.state.complete
     transactional = not script.statements or (found.transaction and not alone and fresh)
     if transactional:

@@ -20,7 +20,7 @@ from schemactl.sql.ddl.lower import lower
 from schemactl.sql.ddl.node import Node
 from schemactl.sql.ddl.tables import AddColumn, AddConstraint, AlterTable, CreateTable
 from schemactl.sql.parse import Script, Statement
-from schemactl.sql.transactions import Needs, requirement
+from schemactl.sql.transactions import runs_alone
 
 Check = Callable[..., Iterable[Problem]]
 
@@ -87,7 +87,7 @@ class Linter:
     def _open(self, script: Script, number: int, *, reported: bool, asks_again: bool, beside: str) -> File:
         nodes = [lower(statement.kind, statement.node) for statement in script.statements]
         runner = self.settings.runner
-        wrapped = runner.wraps(script.text + beside, len(nodes), needs_none=any(map(_needs_none, script.statements)))
+        wrapped = runner.wraps(script.text + beside, len(nodes), needs_none=any(map(runs_alone, script.statements)))
         file = File(
             number=number,
             script=script,
@@ -226,10 +226,6 @@ class Linter:
         if self._last is None or self._last[0] is not statement:
             self._last = (statement, " ".join(statement.text.split()))
         return self._last[1]
-
-
-def _needs_none(statement: Statement) -> bool:
-    return requirement(statement).needs is Needs.NO_BLOCK
 
 
 def _span(script: Script, statement: Statement | None, at: int) -> Span:

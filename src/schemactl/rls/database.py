@@ -13,7 +13,7 @@ from schemactl.db.execute import attempt
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Folder, Migration
 from schemactl.sql.parse import parse
-from schemactl.sql.transactions import Needs, control, requirement
+from schemactl.sql.transactions import control, runs_alone
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
@@ -46,7 +46,7 @@ def apply(connection: "Connection", migration: Migration) -> None:
     """Apply one migration, in one transaction where it can run in one. Raises StatementError."""
     script = parse(migration.text, migration.file)
     statements = [statement for statement in script.statements if control(statement) is None]
-    together = all(requirement(statement).needs is not Needs.NO_BLOCK for statement in statements)
+    together = not any(runs_alone(statement) for statement in statements)
     if together:
         connection.execute("begin")
     for statement in statements:

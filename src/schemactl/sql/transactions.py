@@ -81,6 +81,11 @@ def requirement(statement: Statement) -> Requirement:
     return Requirement(Needs.ANYTHING)
 
 
+def runs_alone(statement: Statement) -> bool:
+    """Whether the server refuses the statement inside a transaction block."""
+    return requirement(statement).needs is Needs.NO_BLOCK
+
+
 _ALWAYS_FORBIDDEN = {
     "AlterSystemStmt": "ALTER SYSTEM",
     "CreatedbStmt": "CREATE DATABASE",

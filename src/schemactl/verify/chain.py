@@ -8,7 +8,7 @@ from pathlib import Path
 from schemactl.migrations import directives
 from schemactl.migrations.model import Folder, Migration
 from schemactl.sql.parse import Script, Statement, parse
-from schemactl.sql.transactions import Control, Needs, control, requirement
+from schemactl.sql.transactions import Control, control, runs_alone
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _step(migration: Migration, script: Script) -> Step:
     directed.require_sound()
     wrapping = _wrapping(script.statements)
     statements = tuple(statement for statement in script.statements if statement not in wrapping)
-    alone = any(requirement(statement).needs is Needs.NO_BLOCK for statement in statements)
+    alone = any(runs_alone(statement) for statement in statements)
     return Step(migration, script, statements, wrapping, transactional=directed.transaction and not alone)
 
 

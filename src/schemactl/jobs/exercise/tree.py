@@ -12,7 +12,7 @@ from schemactl.jobs.exercise.breach import Breach
 from schemactl.jobs.exercise.places import locate
 from schemactl.migrations.model import Folder, Migration
 from schemactl.sql.parse import Script, Statement, parse
-from schemactl.sql.transactions import Control, Needs, control, requirement
+from schemactl.sql.transactions import Control, control, runs_alone
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
@@ -53,7 +53,7 @@ def finding(name: str, breach: Breach, parsed: Sequence[Script]) -> Finding:
 def _run(connection: "Connection", migration: Migration, script: Script) -> None:
     own = {Control.BEGIN, Control.COMMIT}
     statements = [statement for statement in script.statements if control(statement) not in own]
-    alone = any(requirement(statement).needs is Needs.NO_BLOCK for statement in statements)
+    alone = any(runs_alone(statement) for statement in statements)
     if not alone:
         connection.execute("BEGIN")
     for statement in statements:
