@@ -10,14 +10,17 @@ from schemactl.core.results import Json
 from schemactl.jobs.states import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Claim:
-    """A job in one worker's hands. `failures` counts failed attempts before this one, `row` is the job as claimed."""
+    """A job in one worker's hands. `failures` counts failed attempts before this one, `row` is the job as claimed.
+
+    A claim equals itself alone: a worker that lost one may hold another one on the same job.
+    """
 
     id: Any
     token: UUID | None
     failures: int
-    row: Mapping[str, Any] = field(repr=False, compare=False)
+    row: Mapping[str, Any] = field(repr=False)
 
     @property
     def attempt(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.integration.jobs.conftest import SPECS
 from tests.support.killing import until
+from tests.support.timing import HeldTime
 
 from schemactl.jobs.claims import Claim
 from schemactl.jobs.exercise.stage import Job, Stage
@@ -27,7 +28,7 @@ only_thumbnails = pytest.mark.parametrize("spec", THUMBNAILS, ids=lambda spec: s
 def runner(
     stage: Stage, handle: Handle, *, timeout: float = 30.0, validate: Validate | None = None, **settings: Any
 ) -> Runner:
-    chosen = Settings(**{"drain": True, "poll": 0.05, **settings})
+    chosen = Settings(**{"drain": True, "timing": HeldTime(), **settings})
     handler = Handler(stage.spec.name, handle, timeout, validate)
     return Runner(stage.database.superuser_dsn, stage.spec, handler, chosen)
 
@@ -100,16 +101,17 @@ def test_the_other_side_is_asked_again_when_it_said(stage: Stage):
 @only_queue
 def test_an_attempt_that_outlives_its_time_is_aborted(stage: Stage):
     job = stage.job(max_attempts=1)
-    aborted = threading.Event()
+    aborted, time = threading.Event(), HeldTime()
 
     async def handle(_job: Work) -> None:
+        time.go(120.0)
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
             aborted.set()
             raise
 
-    run(stage, handle, timeout=0.05)
+    run(stage, handle, timeout=120.0, timing=time)
     assert aborted.is_set()
     assert outcome(stage, job) == (State.FAILED, "AI_TIMEOUT")
 
@@ -178,7 +180,8 @@ def test_a_claim_that_is_lost_is_aborted_and_its_result_dropped(stage: Stage):
             raise
         return stage.result
 
-    running = runner(stage, handle, drain=False)
+    time = HeldTime()
+    running = runner(stage, handle, drain=False, timing=time)
     thread = threading.Thread(target=lambda: asyncio.run(running.run()))
     thread.start()
     try:
@@ -187,7 +190,7 @@ def test_a_claim_that_is_lost_is_aborted_and_its_result_dropped(stage: Stage):
         assert stage.store("sweeper").sweep() == 1
         before = stage.state(job)
         running.stop()
-        running._heart.beat()
+        time.go(10.0)
         assert aborted.wait(20)
     finally:
         running.stop()
@@ -198,19 +201,18 @@ def test_a_claim_that_is_lost_is_aborted_and_its_result_dropped(stage: Stage):
 
 @only_queue
 def test_a_blocked_event_loop_does_not_starve_the_heart(stage: Stage):
-    job = stage.job()
+    job, time = stage.job(), HeldTime()
     beaten = threading.Event()
 
     async def handle(_work: Work) -> Result:
         stage.lease_runs_out(job)  # nobody sweeps meanwhile
-        running._heart._thread.join(0)
-        beaten_at = until(lambda: stage.row(job)["lease_expires_at"] > stage.row(job)["schemactl_now"])  # blocks
-        assert beaten_at
+        time.go(lease / 3)
+        until(lambda: stage.row(job)["lease_expires_at"] > stage.row(job)["schemactl_now"])  # blocks
         beaten.set()
         return stage.result
 
-    running = runner(stage, handle, lease=0.3)
-    asyncio.run(running.run())
+    lease = 6.0
+    asyncio.run(runner(stage, handle, lease=lease, timing=time).run())
     assert beaten.is_set()
     assert stage.state(job) is State.DONE
 
@@ -276,7 +278,16 @@ def test_sessions_that_end_are_opened_again(stage: Stage, spec: Spec):
             ended.append(stage.run("end_sessions", {}))
         return stage.result
 
-    totals = run(stage, handle, concurrency=2)
+    time = HeldTime()
+    running = runner(stage, handle, concurrency=2, timing=time)
+    thread = threading.Thread(target=lambda: asyncio.run(running.run()))
+    thread.start()
+
+    def over() -> bool:
+        time.go(0.1)
+        return not thread.is_alive()
+
+    until(over)
     assert ended
-    assert totals.done == 4, spec.name
+    assert running.totals.done == 4, spec.name
     assert {stage.state(job) for job in jobs} == {State.DONE}

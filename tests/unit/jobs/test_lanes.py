@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from tests.support.timing import HeldTime
+
 from schemactl.jobs.claims import Claim
 from schemactl.jobs.worker.lanes import Abort, Lanes
 
@@ -15,10 +17,11 @@ class Bench:
     """Lanes whose attempts wait for `go`, and what became of them."""
 
     def __init__(self, size: int, timeout: float = 60.0) -> None:
+        self.time = HeldTime()
         self.go = asyncio.Event()
         self.most = self.now = 0
         self.outcomes: dict[object, str] = {}
-        self.lanes: Lanes[str] = Lanes(size, timeout, self.work, self.finished)
+        self.lanes: Lanes[str] = Lanes(size, timeout, self.time, self.work, self.finished)
 
     async def work(self, claim: Claim) -> str:
         self.now += 1
@@ -68,10 +71,11 @@ def test_no_more_attempts_run_at_once_than_wanted():
 def test_one_attempt_is_aborted_and_its_lane_goes_on():
     async def scene() -> None:
         bench = Bench(1)
-        bench.lanes.put(claims(2))
+        busy, waiting = claims(2)
+        bench.lanes.put([busy, waiting])
         await bench.until(lambda: bench.now == 1)
-        bench.lanes.abort(0, Abort.LOST)
-        bench.lanes.abort(1, Abort.LOST)  # it has not begun: nothing to abort
+        bench.lanes.abort(busy, Abort.LOST)
+        bench.lanes.abort(waiting, Abort.LOST)  # it has not begun: nothing to abort
         bench.go.set()
         await bench.until(lambda: len(bench.outcomes) == 2)
         assert bench.outcomes == {0: "lost", 1: "done"}
@@ -81,10 +85,38 @@ def test_one_attempt_is_aborted_and_its_lane_goes_on():
 
 def test_each_attempt_has_its_own_time():
     async def scene() -> None:
-        bench = Bench(2, timeout=0.01)
-        bench.lanes.put(claims(4))
-        await bench.until(lambda: len(bench.outcomes) == 4)
+        bench = Bench(2, timeout=60.0)
+        first, second, third = claims(3)
+        bench.lanes.put([first])
+        await bench.until(lambda: bench.now == 1)
+        bench.time.go(40.0)
+        bench.lanes.put([second, third])
+        await bench.until(lambda: bench.now == 2)
+        bench.time.go(20.0)
+        await bench.until(lambda: first.id in bench.outcomes)
+        assert bench.outcomes == {first.id: "timeout"}
+        bench.time.go(40.0)
+        await bench.until(lambda: second.id in bench.outcomes)
+        assert third.id not in bench.outcomes
+        bench.time.go(20.0)
+        await bench.until(lambda: third.id in bench.outcomes)
         assert set(bench.outcomes.values()) == {"timeout"}
+
+    play(scene)
+
+
+def test_two_claims_on_one_job_do_not_stand_for_each_other():
+    async def scene() -> None:
+        bench = Bench(2)
+        lost, live = Claim(1, None, 0, {}), Claim(1, None, 1, {})
+        bench.lanes.put([lost, live])
+        await bench.until(lambda: bench.now == 2)
+        bench.lanes.abort(lost, Abort.LOST)
+        await bench.until(lambda: bench.now == 1)
+        assert bench.outcomes == {1: "lost"}
+        bench.go.set()
+        await bench.until(lambda: not len(bench.lanes))
+        assert bench.outcomes == {1: "done"}
 
     play(scene)
 
@@ -109,7 +141,7 @@ def test_work_that_never_waits_leaves_others_their_turn():
         async def work(_claim: Claim) -> None:
             seen.append(turns)
 
-        lanes: Lanes[None] = Lanes(1, 60.0, work, lambda _claim, _outcome: None)
+        lanes: Lanes[None] = Lanes(1, 60.0, HeldTime(), work, lambda _claim, _outcome: None)
         lanes.put(claims(1000))
         while len(lanes):
             turns += 1

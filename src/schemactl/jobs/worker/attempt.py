@@ -8,7 +8,7 @@ from schemactl.jobs.claims import Claim, ClaimLost, Result
 from schemactl.jobs.states import ErrorCode
 from schemactl.jobs.worker.handlers import Failure, Job, JobFailed, result_of
 from schemactl.jobs.worker.lanes import Abort
-from schemactl.jobs.worker.logs import tell
+from schemactl.jobs.worker.logs import heard, tell
 
 if TYPE_CHECKING:
     from schemactl.jobs.worker.runner import Runner
@@ -19,19 +19,21 @@ STOPPED = "the worker was stopped before the attempt ended"
 
 async def attempt(runner: "Runner", claim: Claim) -> Result | Failure | None:
     """The result, how it failed, or None when the claim was lost meanwhile."""
-    tell("started", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, retry_count=claim.failures)
-    outcome = await _outcome(runner, claim, Job(claim, runner.report))
+    if heard():
+        tell("started", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, retry_count=claim.failures)
+    outcome = await _outcome(runner, claim)
     if isinstance(outcome, Failure):
         facts = {"error_code": outcome.code, "message": outcome.message, "retry_count": claim.failures + 1}
         tell("failed", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, **facts)
     return outcome
 
 
-async def _outcome(runner: "Runner", claim: Claim, job: Job) -> Result | Failure | None:
+async def _outcome(runner: "Runner", claim: Claim) -> Result | Failure | None:
+    handler = runner.handler
     try:
         runner.settings.point("working", (claim,))
-        result = result_of(await runner.handler.handle(job))
-        problems = runner.handler.validate(result.values) if runner.handler.validate else ()
+        result = result_of(await handler.handle(Job(claim, runner.report)))
+        problems = handler.validate(result.values) if handler.validate else ()
     except ClaimLost:
         return None
     except JobFailed as error:

@@ -10,6 +10,7 @@ from schemactl.jobs.states import ErrorCode
 Answer = Result | Mapping[str, Any] | None
 Handle = Callable[["Job"], Awaitable[Answer]]
 Validate = Callable[[Mapping[str, Any]], Sequence[str]]
+EMPTY = Result()
 Report = Callable[[Claim, int, str | None], Awaitable[None]]
 
 
@@ -71,4 +72,6 @@ class Failure:
 
 def result_of(answer: Answer) -> Result:
     """What a handler gave back, as a result."""
-    return answer if isinstance(answer, Result) else Result(dict(answer or {}))
+    if isinstance(answer, Result):
+        return answer
+    return Result(dict(answer)) if answer else EMPTY

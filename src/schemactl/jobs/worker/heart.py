@@ -3,24 +3,17 @@
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
-from schemactl.core.clock import Clock
 from schemactl.core.errors import InterruptedRun
 from schemactl.jobs.claims import Claim, ClaimLost
 from schemactl.jobs.states import ErrorCode
 from schemactl.jobs.worker.link import Link
 from schemactl.jobs.worker.logs import tell
+from schemactl.jobs.worker.timing import Timing
 
 Lost = Callable[[Claim], None]
 OVERDUE = 2.0
 """Seconds behind the time-out after which an attempt that did not heed it is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Beating:
-    claim: Claim
-    deadline: float
 
 
 class Heart:
@@ -29,12 +22,12 @@ class Heart:
     `lost` is called, in this thread, with every claim that is no longer the worker's.
     """
 
-    def __init__(self, link: Link, lease: float, clock: Clock, lost: Lost) -> None:
+    def __init__(self, link: Link, lease: float, timing: Timing, lost: Lost) -> None:
         self._link = link
         self._interval = min(lease / 3, 10.0)
-        self._clock = clock
+        self._timing = timing
         self._lost = lost
-        self._beating: dict[object, _Beating] = {}
+        self._beating: dict[Claim, float] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schemactl-heart", daemon=True)
@@ -51,26 +44,26 @@ class Heart:
 
     def add(self, claims: Iterable[Claim], timeout: float) -> None:
         """Keep these claims alive, for attempts that may take `timeout` seconds."""
-        deadline = self._clock.monotonic() + timeout + OVERDUE
+        deadline = self._timing.monotonic() + timeout + OVERDUE
         with self._lock:
             for claim in claims:
-                self._beating[claim.id] = _Beating(claim, deadline)
+                self._beating[claim] = deadline
 
     def remove(self, claims: Iterable[Claim]) -> None:
         """The claims have ended."""
         with self._lock:
             for claim in claims:
-                self._beating.pop(claim.id, None)
+                self._beating.pop(claim, None)
 
     def beat(self) -> None:
         """One heartbeat for all claims, and an end for those that are overdue."""
         with self._lock:
-            beating = list(self._beating.values())
-        now = self._clock.monotonic()
-        for one in beating:
-            if one.deadline < now:
-                self._give_up(one.claim)
-        live = [one.claim for one in beating if one.deadline >= now]
+            beating = list(self._beating.items())
+        now = self._timing.monotonic()
+        for claim, deadline in beating:
+            if deadline < now:
+                self._give_up(claim)
+        live = [claim for claim, deadline in beating if deadline >= now]
         if live:
             for claim in self._link.call(lambda store: store.heartbeat(live)):
                 self._drop(claim)
@@ -86,7 +79,7 @@ class Heart:
         self._lost(claim)
 
     def _run(self) -> None:
-        while not self._stopped.wait(self._interval):
+        while not self._timing.pause(self._stopped, self._interval):
             try:
                 self.beat()
             except InterruptedRun:

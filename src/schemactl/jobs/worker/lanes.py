@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from schemactl.jobs.claims import Claim
+from schemactl.jobs.worker.timing import Timing
 
 T = TypeVar("T")
 BREATH = 100
@@ -35,19 +36,21 @@ class Lanes(Generic[T]):
         self,
         size: int,
         timeout: float,
+        timing: Timing,
         work: Callable[[Claim], Awaitable[T]],
         finished: Callable[[Claim, T], None],
     ) -> None:
         self._size = size
         self._timeout = timeout
+        self._timing = timing
         self._work = work
         self._finished = finished
         self._waiting: deque[Claim] = deque()
-        self._busy: dict[object, asyncio.Task[None]] = {}
-        self._deadlines: dict[object, float] = {}
-        self._why: dict[object, Abort] = {}
+        self._busy: dict[Claim, asyncio.Task[None]] = {}
+        self._deadlines: dict[Claim, float] = {}
+        self._why: dict[Claim, Abort] = {}
         self._lanes: set[asyncio.Task[None]] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarmed = False
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._busy)
@@ -59,22 +62,22 @@ class Lanes(Generic[T]):
 
     def why(self, claim: Claim) -> Abort:
         """Why the attempt was aborted; asked once, by the attempt itself."""
-        return self._why.pop(claim.id, Abort.STOPPED)
+        return self._why.pop(claim, Abort.STOPPED)
 
-    def abort(self, key: object, why: Abort) -> None:
-        """End the attempt at this job, if it is under way."""
-        task = self._busy.get(key)
+    def abort(self, claim: Claim, why: Abort) -> None:
+        """End this attempt, if it is under way."""
+        task = self._busy.get(claim)
         if task is not None:
-            self._deadlines.pop(key, None)
-            self._why.setdefault(key, why)
+            self._deadlines.pop(claim, None)
+            self._why.setdefault(claim, why)
             task.cancel()
 
     def stop(self) -> list[Claim]:
         """End every attempt; gives the claims at which none had begun."""
         left = list(self._waiting)
         self._waiting.clear()
-        for key in list(self._busy):
-            self.abort(key, Abort.STOPPED)
+        for claim in list(self._busy):
+            self.abort(claim, Abort.STOPPED)
         return left
 
     def _begin(self) -> None:
@@ -86,31 +89,35 @@ class Lanes(Generic[T]):
             loop.call_soon(self._begin)
 
     async def _lane(self) -> None:
-        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine of a task
         done = 0
         while self._waiting:
             claim = self._waiting.popleft()
-            self._busy[claim.id] = task
-            self._deadlines[claim.id] = loop.time() + self._timeout
-            if self._timer is None:
-                self._timer = loop.call_later(self._timeout, self._overdue)
+            self._busy[claim] = task
+            self._deadlines[claim] = self._timing.monotonic() + self._timeout
+            if not self._alarmed:
+                self._alarm(self._timeout)
             try:
                 outcome = await self._work(claim)
             finally:
-                del self._busy[claim.id]
-                self._deadlines.pop(claim.id, None)
+                del self._busy[claim]
+                self._deadlines.pop(claim, None)
             self._finished(claim, outcome)
             done += 1
             if done % BREATH == 0:
                 await asyncio.sleep(0)
 
+    def _alarm(self, seconds: float) -> None:
+        self._alarmed = True
+        self._timing.later(seconds, self._overdue)
+
     def _overdue(self) -> None:
         """Abort what has outlived its time. All have the same, so the oldest comes first."""
-        loop = asyncio.get_running_loop()
-        now, self._timer = loop.time(), None
-        for key, deadline in list(self._deadlines.items()):
+        self._alarmed = False
+        now = self._timing.monotonic()
+        for claim, deadline in list(self._deadlines.items()):
             if deadline > now:
-                self._timer = loop.call_at(deadline, self._overdue)
+                self._alarm(deadline - now)
                 return
-            self.abort(key, Abort.TIMEOUT)
+            self.abort(claim, Abort.TIMEOUT)

@@ -9,6 +9,7 @@ from schemactl.db.connect import connect
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.store import Store
 from schemactl.jobs.worker.logs import tell
+from schemactl.jobs.worker.timing import Timing
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
@@ -25,7 +26,8 @@ class Link:
     `given_up` ends the waiting for a server.
     """
 
-    def __init__(self, dsn: str, spec: Spec, given_up: threading.Event) -> None:
+    def __init__(self, dsn: str, spec: Spec, given_up: threading.Event, timing: Timing) -> None:
+        self._timing = timing
         self._dsn = dsn
         self._spec = spec
         self._given_up = given_up
@@ -43,7 +45,7 @@ class Link:
                 reason = str(error).splitlines()[0]
             tell("reconnecting", jobs=self._spec.name, reason=reason)
             self.close()
-            if self._given_up.wait(pause):
+            if self._timing.pause(self._given_up, pause):
                 raise InterruptedRun(f"stopped while the server was away: {reason}")
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from schemactl.core.errors import ServerError
 from schemactl.jobs.worker.link import Link
+from schemactl.jobs.worker.timing import Timing
 
 CHECK = 5.0
 """Seconds after which the thread looks whether it is to stop."""
@@ -13,8 +14,9 @@ CHECK = 5.0
 class Listener:
     """Calls `wake`, in a thread of its own, when something is said on the channel."""
 
-    def __init__(self, link: Link, channel: str, wake: Callable[[], None]) -> None:
+    def __init__(self, link: Link, channel: str, timing: Timing, wake: Callable[[], None]) -> None:
         self._link = link
+        self._timing = timing
         self._channel = channel
         self._wake = wake
         self._stopped = threading.Event()
@@ -37,7 +39,7 @@ class Listener:
                 self._listen()
                 pause = 0.1
             except (psycopg.Error, ServerError):
-                self._stopped.wait(pause)
+                self._timing.pause(self._stopped, pause)
                 pause = min(pause * 2, CHECK)
 
     def _listen(self) -> None:

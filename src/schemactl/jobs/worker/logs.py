@@ -7,9 +7,14 @@ from typing import Any
 LOG = logging.getLogger("schemactl.jobs")
 
 
+def heard() -> bool:
+    """Whether anybody wants the lines. Gathering the facts of one for each job costs as much as a small job."""
+    return LOG.isEnabledFor(logging.INFO)
+
+
 def tell(event: str, **facts: Any) -> None:
     """Log an event with its facts; those that are None are left out."""
-    if LOG.isEnabledFor(logging.INFO):
+    if heard():
         LOG.info(event, extra={"facts": {name: value for name, value in facts.items() if value is not None}})
 
 

@@ -7,14 +7,14 @@ their own, so that none waits for another.
 import asyncio
 import random
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from schemactl.core.clock import Clock, SystemClock
 from schemactl.jobs.claims import Claim, Result
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.states import ErrorCode, State
@@ -25,7 +25,7 @@ from schemactl.jobs.worker.heart import Heart
 from schemactl.jobs.worker.lanes import Abort, Lanes
 from schemactl.jobs.worker.link import Link
 from schemactl.jobs.worker.listener import Listener
-from schemactl.jobs.worker.logs import tell
+from schemactl.jobs.worker.logs import heard, tell
 from schemactl.jobs.worker.settings import Settings
 from schemactl.jobs.worker.settle import settle
 
@@ -47,40 +47,40 @@ class Totals:
     retried: int = 0
     lost: int = 0
 
-    def count(self, state: State | None) -> None:
-        """Count how an attempt ended; None is a claim that was lost."""
-        match state:
-            case None:
-                self.lost += 1
-            case State.WAITING:
-                self.retried += 1
-            case State.FAILED:
-                self.failed += 1
-            case _:
-                self.done += 1
+    def count(self, states: Iterable[State | None]) -> None:
+        """Count how attempts ended; None is a claim that was lost."""
+        for state, count in Counter(states).items():
+            match state:
+                case None:
+                    self.lost += count
+                case State.WAITING:
+                    self.retried += count
+                case State.FAILED:
+                    self.failed += count
+                case _:
+                    self.done += count
 
 
 class Runner:
     """One table's runner. `run` until `stop`, which any thread may call."""
 
-    def __init__(
-        self, dsn: str, spec: Spec, handler: Handler, settings: Settings, *, clock: Clock | None = None
-    ) -> None:
+    def __init__(self, dsn: str, spec: Spec, handler: Handler, settings: Settings) -> None:
         self.spec = spec
         self.handler = handler
         self.settings = settings
         self.totals = Totals()
         self.timeout = handler.timeout or spec.config.timeout
-        self._clock = clock or SystemClock()
+        self._timing = settings.timing
         self._given_up = threading.Event()
-        self._links = [Link(dsn, spec, self._given_up) for _ in range(5)]
+        self._links = [Link(dsn, spec, self._given_up, self._timing) for _ in range(5)]
         self._claims, self._acks, self._reports, beats, hints = self._links
         lease = settings.lease or spec.config.lease
         self._lease = lease
-        self._heart = Heart(beats, lease, self._clock, self._lose)
-        self._listener = Listener(hints, spec.config.channel, self._wake) if spec.config.channel else None
+        self._heart = Heart(beats, lease, self._timing, self._lose)
+        channel = spec.config.channel
+        self._listener = Listener(hints, channel, self._timing, self._wake) if channel else None
         self._progress = ThreadPoolExecutor(1, "schemactl-progress")
-        self.lanes = Lanes(settings.concurrency, self.timeout, partial(attempt, self), self._ended)
+        self.lanes = Lanes(settings.concurrency, self.timeout, self._timing, partial(attempt, self), self._ended)
         self._finished: list[Finished] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
@@ -128,7 +128,7 @@ class Runner:
             elif claimed is not None and self.settings.drain and not self._outstanding:
                 return
             if not claimed or not self._room():
-                await self._wait(self._news, DRAINING if self.settings.drain else self.settings.poll)
+                await self._timing.wait(self._news, DRAINING if self.settings.drain else self.settings.poll)
 
     def _room(self) -> int:
         """How many more jobs may be claimed: results that wait for their acknowledgement take a lane no longer."""
@@ -140,11 +140,11 @@ class Runner:
 
     def _look(self) -> list[Claim] | None:
         """Claim what fits, None where nothing does, and keep house now and then. In the thread of the claims."""
-        now = self._clock.monotonic()
+        now = self._timing.monotonic()
         if now - self._swept_at >= self.settings.housekeeping:
             self._swept_at = now
             self._claims.call(_keep_house)
-        room = self._room()
+        room = min(self._room(), max(1, self.settings.concurrency // 2))
         if room <= 0:
             return None
         found = self._claims.call(lambda store: store.claim(self.settings.name, limit=room, lease=self._lease))
@@ -155,21 +155,27 @@ class Runner:
         """An attempt is over; what it gave waits for its acknowledgement."""
         if outcome is None:
             self._settled([(claim, None)])
-        else:
-            self._finished.append((claim, outcome))
+            return
+        self._finished.append((claim, outcome))
+        if len(self._finished) == 1:
             self._ready.set()
-        if len(self._finished) == 1 or not self._free() % 100:
             self._news.set()
 
     async def _acknowledge(self, pool: ThreadPoolExecutor) -> None:
         while True:
             await self._ready.wait()
             self._ready.clear()
+            await self._gathered()
             batch, self._finished = self._finished, []
-            if not batch:
-                continue
             self.settings.point("finished", tuple(claim for claim, _ in batch))
             self._settled(await self._in(pool, partial(self._settle, batch)))
+
+    async def _gathered(self) -> None:
+        """Let what finishes at once be acknowledged together."""
+        seen = 0
+        while seen < len(self._finished) < self.settings.concurrency:
+            seen = len(self._finished)
+            await asyncio.sleep(0)
 
     def _settle(self, batch: list[Finished]) -> list[tuple[Claim, State | None]]:
         return self._acks.call(lambda store: settle(store, batch, self.settings.point, random.random))
@@ -177,22 +183,12 @@ class Runner:
     def _settled(self, states: list[tuple[Claim, State | None]]) -> None:
         self._heart.remove(claim for claim, _ in states)
         self._outstanding -= len(states)
-        for claim, state in states:
-            self.totals.count(state)
-            event = "lost" if state is None else "ended"
-            tell(
-                event,
-                jobs=self.spec.name,
-                job=claim.id,
-                status=state,
-                attempt=claim.attempt,
-                retry_count=claim.failures,
-            )
+        self.totals.count(state for _, state in states)
         self._news.set()
-
-    def _tell(self, event: str, claim: Claim, state: State | None) -> None:
-        facts = {"status": state, "attempt": claim.attempt, "retry_count": claim.failures}
-        tell(event, jobs=self.spec.name, job=claim.id, **facts)
+        if heard():
+            for claim, state in states:
+                facts = {"status": state, "attempt": claim.attempt, "retry_count": claim.failures}
+                tell("lost" if state is None else "ended", jobs=self.spec.name, job=claim.id, **facts)
 
     async def report(self, claim: Claim, percent: int, step: str | None) -> None:
         """Write progress through. Raises ClaimLost."""
@@ -200,19 +196,19 @@ class Runner:
 
     async def _finish(self) -> None:
         """Let running attempts end; those that outlive the grace are aborted and counted as failed."""
-        end = self._clock.monotonic() + self.settings.grace
-        while self._outstanding and self._clock.monotonic() < end:
+        end = self._timing.monotonic() + self.settings.grace
+        while self._outstanding and self._timing.monotonic() < end:
             self._news.clear()
-            await self._wait(self._news, min(0.5, self.settings.grace))
+            await self._timing.wait(self._news, end - self._timing.monotonic())
         for claim in self.lanes.stop():
             self._ended(claim, Failure(ErrorCode.UNEXPECTED_ERROR, STOPPED))
         while self._outstanding:
             self._news.clear()
-            await self._wait(self._news, 0.5)
+            await self._news.wait()
 
     def _lose(self, claim: Claim) -> None:
         """Abort the attempt of a claim that was lost. Called from the heart's thread."""
-        self._soon(self.lanes.abort, claim.id, Abort.LOST)
+        self._soon(self.lanes.abort, claim, Abort.LOST)
 
     def _wake(self) -> None:
         self._soon(self._news.set)
@@ -225,11 +221,6 @@ class Runner:
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
-
-    async def _wait(self, event: asyncio.Event, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await event.wait()
 
 
 def _keep_house(store: Store) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemactl.jobs.claims import Claim
+from schemactl.jobs.worker.timing import Timing
 
 Point = Callable[[str, tuple[Claim, ...]], None]
 
@@ -25,7 +26,7 @@ class Settings:
 
     `poll` between looks for work, `housekeeping` between sweeps, `grace` for running attempts when told to stop;
     `lease` None is the specification's own. `drain` ends when nothing is left. `point` is called in passing `claimed`,
-    `working`, `finished` and `acknowledged` (before COMMIT).
+    `working`, `finished` and `acknowledged` (before COMMIT). `timing` is how time passes.
     """
 
     concurrency: int = 10
@@ -36,3 +37,4 @@ class Settings:
     drain: bool = False
     name: str = field(default_factory=identity)
     point: Point = nowhere
+    timing: Timing = field(default_factory=Timing)
