@@ -1,12 +1,14 @@
 """What the files of queries/ call the parts of a specification."""
 
+from collections.abc import Mapping
+
 from schemactl.jobs.spec import Spec, split
 from schemactl.jobs.states import State
 from schemactl.jobs.template import Names
 
 
-def names(spec: Spec, status_type: tuple[str, str]) -> Names:
-    """The identifiers; what the table does not have is None."""
+def names(spec: Spec, types: Mapping[str, str]) -> Names:
+    """The identifiers, those of `types` included; what the table does not have is None."""
     columns, letters, children = spec.columns, spec.config.dead_letters, spec.config.children
     letter, child = split(letters.table or ""), split(children.table or "")
     return {
@@ -14,8 +16,7 @@ def names(spec: Spec, status_type: tuple[str, str]) -> Names:
         "table": spec.table[1],
         "key": columns.key,
         "status": columns.status,
-        "type_schema": status_type[0],
-        "type": status_type[1],
+        **types,
         "owner": columns.owner,
         "error_code": columns.error_code,
         "no_error_code": None if columns.error_code else "-",
@@ -34,6 +35,8 @@ def names(spec: Spec, status_type: tuple[str, str]) -> Names:
         "progress": columns.progress,
         "step": columns.step,
         "result": columns.results,
+        "has_partial": "-" if spec.states.partial else None,
+        "no_partial": None if spec.states.partial else "-",
         "letter_schema": letter[0],
         "letter_table": letter[1],
         "letter_job": letters.job,
@@ -46,6 +49,12 @@ def names(spec: Spec, status_type: tuple[str, str]) -> Names:
         "child_job": children.job,
         "child_status": children.status,
     }
+
+
+def of_types(spec: Spec) -> dict[str, str]:
+    """What the query of the types wants."""
+    schema, table = spec.table
+    return {"schema": schema, "table": table, "key": spec.columns.key, "status": spec.columns.status}
 
 
 def labels(spec: Spec) -> dict[str, str]:

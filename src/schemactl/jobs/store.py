@@ -4,15 +4,16 @@ A call that needs a claim shows its token; when it is no longer the job's, the c
 nothing. One that only repeats what was recorded, because the answer to a COMMIT was lost, succeeds.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from schemactl.core.errors import UsageError
 from schemactl.jobs import template
+from schemactl.jobs.arrays import literal
 from schemactl.jobs.claims import Claim, ClaimLost, Result, Started
-from schemactl.jobs.names import labels, names
+from schemactl.jobs.names import labels, names, of_types
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.states import ErrorCode, State
 
@@ -84,8 +85,8 @@ class Store:
         if not self.spec.leased or not claims or self.spec.functions.claim:
             return []
         live = self._run("heartbeat", {**_keys(claims), "lease": span})
-        kept = {row["id"] for row in live}
-        return [claim for claim in claims if claim.id not in kept]
+        kept = {(row["id"], row["token"]) for row in live}
+        return [claim for claim in claims if (claim.id, claim.token) not in kept]
 
     def progress(self, claim: Claim, percent: int, step: str | None = None) -> None:
         """Show how far the work has come, 0 to 100. Raises ClaimLost."""
@@ -102,7 +103,7 @@ class Store:
             return self._ended(self._call(self.spec.functions.complete, values), claim)
         if self.complete_all([(claim, result or Result())]):
             raise ClaimLost(claim.id)
-        return self._well(result)
+        return self.state_of(result or Result())
 
     def complete_all(self, finished: Sequence[tuple[Claim, Result]]) -> list[Claim]:
         """End many attempts well in one statement; returns the claims that are lost, whose results are dropped."""
@@ -110,16 +111,21 @@ class Store:
             return [claim for claim, result in finished if not self._completed(claim, result)]
         if not finished:
             return []
-        values = {
-            **_keys([claim for claim, _ in finished]),
-            "partials": [result.partial for _, result in finished],
-            "results": _json([dict(result.values) for _, result in finished]),
-        }
-        rows = {row["id"]: row["answer"] for row in self._run("complete", values)}
-        for claim, result in finished:
-            if result.children and rows.get(claim.id) == "recorded":
-                self._add_children(claim, result.children)
-        return [claim for claim, _ in finished if claim.id not in rows]
+        values = _keys(claim for claim, _ in finished)
+        if self.spec.states.partial:
+            values["partials"] = literal([result.partial for _, result in finished])
+        if self.spec.columns.results:
+            values["results"] = _json([dict(result.values) for _, result in finished])
+        missing = {row["place"] - 1: row["repeated"] for row in self._run("complete", values)}
+        if self.spec.config.children.table:
+            for place, (claim, result) in enumerate(finished):
+                if result.children and place not in missing:
+                    self._add_children(claim, result.children)
+        return [finished[place][0] for place, repeated in missing.items() if not repeated]
+
+    def state_of(self, result: Result) -> State:
+        """The state in which a result leaves its job."""
+        return State.PARTIAL if result.partial and self.spec.states.partial else State.DONE
 
     def fail(
         self, claim: Claim, code: ErrorCode | str, message: str, *, retryable: bool = True, backoff: float = 0.0
@@ -256,9 +262,6 @@ class Store:
         sql = template.build("add_children", known, labels(self.spec))
         self._execute(sql, {"id": claim.id, "children": _json(list(children))})
 
-    def _well(self, result: Result | None) -> State:
-        return State.PARTIAL if result and result.partial and State.PARTIAL in self.spec.labels else State.DONE
-
     def _failure(self, limit: int, code: ErrorCode, message: str) -> dict[str, Any]:
         coded = bool(self.spec.columns.error_code)
         text = message if coded else f"{code}: {message}"
@@ -307,16 +310,12 @@ class Store:
 
     def _known_names(self) -> template.Names:
         if not self._names:
-            self._names = names(self.spec, self._status_type())
+            types = self._fetch(template.build("types", {}, {}), of_types(self.spec))
+            if not types:
+                columns = f"{self.spec.columns.key} and {self.spec.columns.status}"
+                raise UsageError(f"there is no table {self.spec.config.table} with columns {columns} here")
+            self._names = names(self.spec, types[0])
         return self._names
-
-    def _status_type(self) -> tuple[str, str]:
-        schema, table = self.spec.table
-        text = template.build("status_type", {}, {})
-        rows = self._fetch(text, {"schema": schema, "table": table, "column": self.spec.columns.status})
-        if not rows:
-            raise UsageError(f"there is no column {self.spec.columns.status} in {self.spec.config.table} here")
-        return rows[0]["schema"], rows[0]["name"]
 
     def _execute(self, sql: str, values: Mapping[str, Any], *, prepare: bool | None = None) -> Rows:
         try:
@@ -335,8 +334,9 @@ class Store:
         return cursor.fetchall() if cursor.description else []
 
 
-def _keys(claims: Sequence[Claim]) -> dict[str, list[Any]]:
-    return {"ids": [claim.id for claim in claims], "tokens": [claim.token for claim in claims]}
+def _keys(claims: Iterable[Claim]) -> dict[str, str]:
+    pairs = [(claim.id, claim.token) for claim in claims]
+    return {"ids": literal([key for key, _ in pairs]), "tokens": literal([token for _, token in pairs])}
 
 
 def _last(rows: Rows) -> Any:

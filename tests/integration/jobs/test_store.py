@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 
+from schemactl.core.config_jobs import JobColumns, JobConfig
 from schemactl.jobs.claims import Claim, ClaimLost, Result
 from schemactl.jobs.exercise.stage import Job, Stage
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.states import ErrorCode, State
 from schemactl.jobs.store import Store
+from schemactl.servers import Server
 
 
 def taken(store: Store) -> Claim:
@@ -50,6 +53,48 @@ def test_a_batch_tells_which_claims_were_lost(stage: Stage):
     assert [claim.id for claim in lost] == [jobs[1].id]
     assert stage.state(jobs[0]) is stage.state(jobs[2]) is State.DONE
     assert stage.state(jobs[1]) is not State.DONE
+
+
+def test_a_batch_that_holds_a_lost_and_a_live_claim_on_one_job_loses_one(stage: Stage):
+    job, _, late = lost_claim(stage)
+    store = stage.store("worker three")
+    stage.lease_runs_out(job)
+    store.sweep()
+    stage.wait_passes(job, 0.0)
+    if stage.state(job) is State.FAILED:
+        stage.start(job)
+    live = taken(store)
+    assert store.heartbeat([late, live]) == [late]
+    assert store.complete_all([(late, stage.result), (live, stage.result)]) == [late]
+    assert stage.state(job) is State.DONE
+
+
+@pytest.mark.parametrize("key", ["plain", 'a "quoted", one', "{}", "NULL", "\\"])
+def test_keys_may_be_any_text(embedded_server: Server, key: str):
+    table = """
+    create table public.notes (
+      id text primary key, status text not null default 'pending', created_at timestamptz default now(),
+      lease_token uuid, lease_expires_at timestamptz
+    )"""
+    spec = Spec(
+        "notes",
+        JobConfig(
+            table="public.notes",
+            columns=JobColumns(lease_token="lease_token", lease_expires_at="lease_expires_at"),
+        ),
+    )
+    with (
+        embedded_server.database("notes") as database,
+        psycopg.connect(database.superuser_dsn, autocommit=True) as session,
+    ):
+        session.execute(table)
+        session.execute("insert into notes (id) values (%s)", [key])
+        store = Store(session, spec)
+        claim = taken(store)
+        assert (claim.id, store.heartbeat([claim])) == (key, [])
+        assert store.complete_all([(claim, Result())]) == []
+        assert store.complete_all([(claim, Result())]) == []
+        assert store.state(key) is State.DONE
 
 
 @pytest.mark.parametrize("call", ["complete", "fail", "progress", "heartbeat"])

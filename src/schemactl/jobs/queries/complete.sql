@@ -1,43 +1,43 @@
--- Ends live claims well, with their results. One that was ended so by the same token before, because the answer to its
--- COMMIT was lost, is told as `repeated`. Those that are missing from the answer are lost. The list of keys is there for
--- the planner, which knows how long it is.
+-- Ends live claims well, with their results, and tells which it did not: `repeated` are those that were ended so by the
+-- same token before, because the answer to its COMMIT was lost; the others are lost. The list of keys is there for the
+-- planner, which knows how long it is.
 with finished as materialized (
-  select f.id, f.token, f.partial, f.result
+  select *
     from rows from (
-           unnest(:'ids'),
-           unnest(:'tokens'::uuid[]),
-           unnest(:'partials'::boolean[]),
-           jsonb_array_elements(:'results'::jsonb)
-         ) as f (id, token, partial, result)
-), held as materialized (
-  select job.:"key" as id,
-         jsonb_populate_record(job, finished.result) as filled,  /* :"result" */
-         finished.partial
-    from finished
-    join :"schema".:"table" as job on job.:"key" = finished.id
-   where job.:"key" = any (:'ids')
-     and job.:"status" = :'running'
-     and job.:"lease_token" = finished.token
-     and job.:"lease_expires_at" is not null
-   order by job.:"key"
-     for no key update of job
+           jsonb_array_elements(:'results'::jsonb),  /* :"result" */
+           unnest(:'partials'::boolean[]),  /* :"has_partial" */
+           unnest(:'ids':::"key_schema".:"key_type"[]),
+           unnest(:'tokens'::uuid[])
+         ) with ordinality as f (
+           result,  /* :"result" */
+           partial,  /* :"has_partial" */
+           id,
+           token,
+           place
+         )
 ), ended as (
   update :"schema".:"table" as job
      set
-         :"result" = (held.filled).:"result",
+         :"result" = (jsonb_populate_record(job, finished.result)).:"result",
          :"lease_expires_at" = null,
          :"completed" = clock_timestamp(),
          :"progress" = 100,
-         :"status" = (case when held.partial then :'partial' else :'done' end)::text:::"type_schema".:"type"
-    from held
-   where job.:"key" = held.id
-  returning job.:"key" as id
+         --! :"status" = :'done'  /* :"no_partial" */
+         :"status" = case when finished.partial then :'partial':::"type_schema".:"type" else :'done' end  /* :"has_partial" */
+    from finished
+   where job.:"key" = any (:'ids':::"key_schema".:"key_type"[])
+     and job.:"key" = finished.id
+     and job.:"status" = :'running'
+     and job.:"lease_token" = finished.token
+     and job.:"lease_expires_at" is not null
+  returning finished.place
 )
-select ended.id, 'recorded' as answer from ended
-union all
-select job.:"key", 'repeated'
+select finished.place,
+       (select true
+          from :"schema".:"table" as job
+         where job.:"key" = finished.id
+           and job.:"lease_token" = finished.token
+           and job.:"status" in (:'done', :'partial')
+         limit 1) as repeated
   from finished
-  join :"schema".:"table" as job on job.:"key" = finished.id
- where job.:"key" = any (:'ids')
-   and job.:"lease_token" = finished.token
-   and job.:"status" in (:'done', :'partial');
+ where not exists (select from ended where ended.place = finished.place);

@@ -36,13 +36,13 @@ def _complete_together(store: Store, good: Sequence[tuple[Claim, Result]], point
         return []
     try:
         with store.connection.transaction():
-            lost = {claim.id for claim in store.complete_all(good)}
+            lost = set(store.complete_all(good))
             point("acknowledged", tuple(claim for claim, _ in good))
     except psycopg.OperationalError:
         raise
     except psycopg.Error:
         return None
-    return [(claim, None if claim.id in lost else State.DONE) for claim, _ in good]
+    return [(claim, None if claim in lost else store.state_of(result)) for claim, result in good]
 
 
 def _complete(store: Store, claim: Claim, result: Result, point: Point) -> tuple[Claim, State | None]:
