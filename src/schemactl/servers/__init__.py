@@ -30,12 +30,14 @@ def start(
     grants: Grants = Grants.LEGACY,
     root: Path = Path(),
     tcp: bool = False,
+    kept: str | None = None,
     listener: Listener = ignore,
 ) -> Iterator[Server]:
     """A server as `spec` says, its new databases prepared by `preset` (a name, or a .sql file relative to `root`).
 
     On leaving, the server or, where it was there before, everything made on it is gone. `tcp` makes it listen on
-    loopback, for clients that know no Unix sockets. `listener` hears what takes long and what the preset
+    loopback, for clients that know no Unix sockets. `kept` is a name that an earlier run gave to `Server.keep`: the
+    server begins with what it kept, where that is there still. `listener` hears what takes long and what the preset
     had to leave out.
     Raises ConfigError for a bad spec or preset, ServerError when the server cannot be had.
     """
@@ -45,7 +47,7 @@ def start(
         case Kind.EMBEDDED | Kind.LOCAL:
             from schemactl.servers.installed import run_installed
 
-            running = run_installed(chosen, prepared, tcp=tcp, listener=listener)
+            running = run_installed(chosen, prepared, tcp=tcp, listener=listener, kept=kept)
         case Kind.CONTAINER:
             from schemactl.servers.container import run_container
 

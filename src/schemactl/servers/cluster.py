@@ -28,6 +28,9 @@ from schemactl.servers.run_directory import RunDirectory, run_directory
 FORMAT = "1"
 TEMPLATE = "schemactl_preset"
 KEEP = 12
+KEEP_OF_CALLERS = 4
+LARGEST_KEPT = 256 * 1024**2
+"""Bytes of a cluster that is kept for a caller: with the number above, 1 GiB at most for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,65 @@ class Cluster:
     data: Path
     password: str
     notes: tuple[str, ...]
+    kept: bool = False
 
 
 @contextmanager
-def cached_cluster(binaries: Binaries, preset: Preset, account: Account, listener: Listener) -> Iterator[Cluster]:
+def cached_cluster(
+    binaries: Binaries, preset: Preset, account: Account, listener: Listener, kept: str | None = None
+) -> Iterator[Cluster]:
     """The cluster for these programs and this preset, made if need be; not evicted while the context lasts.
 
+    One that was kept under the name `kept` comes first, where it is there still.
     Raises ServerError when initdb fails or the cache cannot be used.
     """
-    home = cache_directory() / "clusters" / str(account.uid)
-    entry = home / _key(binaries, preset)
+    entry = _home(account) / _key(binaries, preset)
+    if kept:
+        other = _kept_home(account) / f"{entry.name}-{kept}"
+        if other.is_dir():
+            with locked(other.with_suffix(".lock"), fcntl.LOCK_SH):
+                if other.is_dir():
+                    yield _cluster(other, kept=True)
+                    return
+    with _preset_cluster(entry, binaries, preset, account, listener) as cluster:
+        yield cluster
+
+
+def keep_cluster(run: RunDirectory, name: str, binaries: Binaries, preset: Preset, account: Account) -> None:
+    """Keep the stopped cluster of a run under `name` for later runs, unless it is too large; the oldest ones go."""
+    base = _home(account) / _key(binaries, preset)
+    entry = _kept_home(account) / f"{base.name}-{name}"
+    if sum(file.stat().st_size for file in run.data.rglob("*") if file.is_file()) > LARGEST_KEPT:
+        return
+    make_directory(entry.parent)
+    with locked(entry.with_suffix(".lock"), fcntl.LOCK_EX):
+        if not entry.is_dir():
+            building = entry.with_suffix(".building")
+            shutil.rmtree(building, ignore_errors=True)
+            facts = json.loads((base / "facts.json").read_text(encoding="utf-8"))
+            _store(run.data, building, facts, account)
+            building.rename(entry)
+    evict(entry.parent, spare=entry, most=KEEP_OF_CALLERS)
+
+
+def _home(account: Account) -> Path:
+    return cache_directory() / "clusters" / str(account.uid)
+
+
+def _kept_home(account: Account) -> Path:
+    return cache_directory() / "kept" / str(account.uid)
+
+
+def _cluster(entry: Path, *, kept: bool = False) -> Cluster:
+    os.utime(entry)
+    facts = json.loads((entry / "facts.json").read_text(encoding="utf-8"))
+    return Cluster(entry / "data", facts["password"], tuple(facts["notes"]), kept)
+
+
+@contextmanager
+def _preset_cluster(
+    entry: Path, binaries: Binaries, preset: Preset, account: Account, listener: Listener
+) -> Iterator[Cluster]:
     lock = entry.with_suffix(".lock")
     if not entry.is_dir():
         with locked(lock, fcntl.LOCK_EX):
@@ -57,11 +109,9 @@ def cached_cluster(binaries: Binaries, preset: Preset, account: Account, listene
                     _make(entry, binaries, preset, account)
                 finally:
                     listener(Finished(task))
-        evict(home, spare=entry)
+        evict(entry.parent, spare=entry)
     with locked(lock, fcntl.LOCK_SH):
-        os.utime(entry)
-        facts = json.loads((entry / "facts.json").read_text(encoding="utf-8"))
-        yield Cluster(entry / "data", facts["password"], tuple(facts["notes"]))
+        yield _cluster(entry)
 
 
 def _key(binaries: Binaries, preset: Preset) -> str:
@@ -134,10 +184,10 @@ def _program(command: list[str], account: Account, what: str) -> None:
         raise ServerError(f"{what} failed as the account {account.name}: {done.stderr.strip()}")
 
 
-def evict(home: Path, spare: Path) -> None:
+def evict(home: Path, spare: Path, most: int = KEEP) -> None:
     """Keep the clusters used last, and none half made by a killed run; one that is in use right now stays."""
     made = sorted((path for path in home.iterdir() if not path.suffix), key=lambda path: path.stat().st_mtime)
-    for entry in (*made[:-KEEP], *home.glob("*.building")):
+    for entry in (*made[:-most], *home.glob("*.building")):
         if entry != spare:
             with locked_now(entry.with_suffix(".lock")) as free:
                 if free:

@@ -13,8 +13,13 @@ from schemactl.servers.spec import Kind, Spec
 
 
 @contextmanager
-def run_installed(spec: Spec, preset: Preset, *, tcp: bool, listener: Listener) -> Iterator[Running]:
-    """A server of our own, from the cached cluster for `preset`, gone afterwards. Raises ServerError."""
+def run_installed(
+    spec: Spec, preset: Preset, *, tcp: bool, listener: Listener, kept: str | None = None
+) -> Iterator[Running]:
+    """A server of our own, from the cached cluster for `preset`, gone afterwards. Raises ServerError.
+
+    It begins with what was kept under the name `kept`, where that is there still.
+    """
     if os.name != "posix":
         raise ServerError(
             f"`{spec.kind}` needs Linux, macOS or another Unix",
@@ -22,16 +27,21 @@ def run_installed(spec: Spec, preset: Preset, *, tcp: bool, listener: Listener) 
         )
     from schemactl.servers import account as accounts
     from schemactl.servers import binaries
-    from schemactl.servers.cluster import TEMPLATE, cached_cluster
+    from schemactl.servers.cluster import TEMPLATE, cached_cluster, keep_cluster
     from schemactl.servers.postmaster import Login, postmaster
     from schemactl.servers.run_directory import run_directory
 
     account = accounts.choose()
     found = binaries.embedded(account) if spec.kind is Kind.EMBEDDED else binaries.local(spec.argument, account)
     with run_directory(account) as run, ExitStack() as stack:
-        with cached_cluster(found, preset, account, listener) as cluster:
+        with cached_cluster(found, preset, account, listener, kept) as cluster:
             login = Login(preset.superuser, cluster.password)
             started = stack.enter_context(postmaster(run, cluster.data, found, account, login, tcp=tcp))
+
+        def keep(name: str) -> None:
+            started.stop()
+            keep_cluster(run, name, found, preset, account)
+
         yield Running(
             provider=found.provider,
             address=started.address,
@@ -41,4 +51,6 @@ def run_installed(spec: Spec, preset: Preset, *, tcp: bool, listener: Listener) 
             notes=cluster.notes,
             restart=started.restart,
             file_copy=True,
+            keep=keep,
+            begins_kept=cluster.kept,
         )

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 RestartMode = Literal["fast", "immediate"]
+_KEPT = "schemactl_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Running:
     """What a provider hands over: a server that answers and has the preset installed in the database `template`.
 
     `restart` is None where the server is not ours to restart. `file_copy`: copying files is the fast way to clone here.
+    `keep` stops the server and keeps its cluster under a name; `begins_kept` says that it began with such a one.
     """
 
     provider: str
@@ -53,6 +55,8 @@ class Running:
     notes: tuple[str, ...] = ()
     restart: Callable[[RestartMode], None] | None = None
     file_copy: bool = False
+    keep: Callable[[str], None] | None = None
+    begins_kept: bool = False
 
 
 class Server:
@@ -128,6 +132,21 @@ class Server:
         with self._admin() as connection:
             connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database.name)))
 
+    def roles(self) -> frozenset[str]:
+        """The roles of the whole server, whichever database they were made in."""
+        with self._admin() as connection:
+            return frozenset(str(name) for (name,) in connection.execute("select rolname from pg_roles").fetchall())
+
+    def drop_roles(self, names: Collection[str]) -> None:
+        """Drop these roles; those that something still depends on stay."""
+        import psycopg
+        from psycopg import sql
+
+        with self._admin() as connection:
+            for name in sorted(names):
+                with contextlib.suppress(psycopg.errors.DependentObjectsStillExist, psycopg.errors.UndefinedObject):
+                    connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
+
     @contextlib.contextmanager
     def database(self, label: str = "db") -> Iterator[Database]:
         """A new database that holds the preset, dropped afterwards."""
@@ -155,6 +174,30 @@ class Server:
         """What to do about a failure when its cause is something that this server lacks; None when it is not."""
         return explain_missing_extension(sqlstate, message, self.provider)
 
+    @property
+    def kept(self) -> Database | None:
+        """The database that an earlier run left by `keep`, where this server began with it."""
+        return self._database(_KEPT) if self._running.begins_kept else None
+
+    def keep(self, database: Database, name: str) -> None:
+        """Stop the server and keep it with `database` for a `start(kept=name)`; it is of no use afterwards.
+
+        Nothing happens where the server is not ours to keep, or would take too much room.
+        """
+        from psycopg import sql
+
+        if self._running.keep is None:
+            return
+        with self._lock:
+            with self._admin() as connection:
+                kept = sql.Identifier(_KEPT)
+                connection.execute(sql.SQL("drop database if exists {} with (force)").format(kept))
+                connection.execute(
+                    sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.name), kept)
+                )
+            self.close()
+            self._running.keep(name)
+
     def close(self) -> None:
         """Close the connection that this object keeps; it opens another when it needs one."""
         with self._lock:
@@ -178,6 +221,10 @@ class Server:
             raise ServerError(
                 f"cannot clone database {source}: somebody is still connected to it", hint=error.diag.message_detail
             ) from error
+        return self._database(name)
+
+    def _database(self, name: str) -> Database:
+        role = self._running.preset.migration_role
         return Database(name, role, self.dsn(name), self._running.address.dsn(name))
 
     @contextlib.contextmanager
