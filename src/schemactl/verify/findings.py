@@ -47,17 +47,28 @@ def failed(
     """A statement that fails: when, and the server's words; `guard` is the SQL to write instead."""
     failure, statement = failed_statement.failure, failed_statement.statement
     message = f"{when}: {sqlstates.describe(failure.sqlstate)}: {failure.sentence}"
-    fix = Fix("write the guarded form", (Edit(statement.start, statement.end, guard),)) if guard else None
-    return at(check, statement, message, severity=severity, hint=_write(guard) if guard else failure.hint, fix=fix)
+    hint = _write(guard) if guard else failure.hint
+    return at(check, statement, message, severity=severity, hint=hint, fix=_fix(statement, guard))
 
 
 def changed(
-    check: str, statement: Statement, when: str, changes: Sequence[Change], *, severity: Severity = Severity.ERROR
+    check: str,
+    statement: Statement,
+    when: str,
+    changes: Sequence[Change],
+    *,
+    severity: Severity = Severity.ERROR,
+    guard: str | None = None,
 ) -> Finding:
-    """A statement after which the catalog is not what it was."""
+    """A statement after which the catalog is not what it was; `guard` is the SQL to write instead."""
     first, *rest = map(sentence, changes)
     more = f", and {len(rest)} more" if rest else ""
-    return at(check, statement, f"{when}: {first}{more}", severity=severity)
+    hint = _write(guard) if guard else None
+    return at(check, statement, f"{when}: {first}{more}", severity=severity, hint=hint, fix=_fix(statement, guard))
+
+
+def _fix(statement: Statement, guard: str | None) -> Fix | None:
+    return Fix("write the guarded form", (Edit(statement.start, statement.end, guard),)) if guard else None
 
 
 def _write(guard: str) -> str:

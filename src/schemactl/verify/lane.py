@@ -11,13 +11,23 @@ from typing import TYPE_CHECKING
 
 from schemactl.core.resources import read_text
 from schemactl.db.connect import connect
-from schemactl.db.execute import Failure, attempt, attempt_alone, in_transaction, rolled_back
+from schemactl.db.execute import Answer, Failure, answers, attempt, attempt_alone, in_transaction
 from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Step
+from schemactl.verify.roles import Roles
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
     from schemactl.servers import Database, Server
+
+
+_LOCKED = read_text("schemactl.verify", "queries/locked.sql").rstrip().rstrip(";")
+_DEFERRED = read_text("schemactl.verify", "queries/deferred_constraints.sql").rstrip().rstrip(";")
+# DISCARD ALL, in the parts that a transaction takes (PostgreSQL manual, DISCARD), and without what answers with rows.
+_FORGET = (
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP;"
+    " DISCARD SEQUENCES"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +37,24 @@ class Failed:
     statement: Statement
     failure: Failure
 
+    def __str__(self) -> str:
+        return f"statement {self.statement.index}: {self.failure.sentence}"
+
+
+class Diverged(Exception):
+    """A migration that applied before does not where a check needs it."""
+
+    def __init__(self, step: Step, failed: Failed) -> None:
+        super().__init__(f"it applied once, but not a second time on another database of the server ({failed})")
+        self.step = step
+
 
 class Lane:
     """A database, and the connection of the role that runs migrations to it."""
 
-    def __init__(self, server: "Server", database: "Database") -> None:
+    def __init__(self, server: "Server", database: "Database", roles: Roles) -> None:
         self.server = server
+        self._roles = roles
         self.database = database
         self.connection = self._connect()
         self._superuser: Connection | None = None
@@ -56,10 +78,37 @@ class Lane:
             self._superuser.close()
             self._superuser = None
 
-    def advance(self, step: Step) -> Failed | None:
+    def advance(self, step: Step) -> None:
+        """Apply one migration that applied before, as `schemactl apply` would. Raises Diverged when it fails now."""
+        failed = self.attempt(step)
+        if failed:
+            raise Diverged(step, failed)
+
+    def attempt(self, step: Step) -> Failed | None:
         """Apply one migration as `schemactl apply` would; of a transactional one that fails nothing remains."""
         if not step.transactional:
-            return self.advance_by_statements(step)
+            return self.attempt_by_statements(step)
+        return None if isinstance(self._at_once(step), list) else self._one_by_one(step)
+
+    def attempt_and_see(self, step: Step) -> "Failed | frozenset[int] | None":
+        """Apply as `attempt` does; the tables that a transactional one locks, those that it makes included."""
+        if not step.transactional:
+            return self.attempt_by_statements(step)
+        ran = self._at_once(step, f"{_LOCKED};\n")
+        if isinstance(ran, list):
+            locked = next(answer for answer in reversed(ran) if answer.columns == ("schemactl_locked",))
+            return frozenset(int(oid) for (oid,) in locked.rows)
+        return self._one_by_one(step)
+
+    def _at_once(self, step: Step, last: str = "") -> "list[Answer] | Failure":
+        """The migration as one message, since round trips cost more than most statements."""
+        ran = answers(self.connection, f"BEGIN;\n{_FORGET};\n{step.text}\n;{last}COMMIT")
+        if isinstance(ran, Failure) and in_transaction(self.connection):
+            self.connection.execute("ROLLBACK")
+        return ran
+
+    def _one_by_one(self, step: Step) -> Failed | None:
+        """The migration statement by statement, so that it is seen which one fails."""
         self.connection.execute("DISCARD ALL")
         self.connection.execute("BEGIN")
         failed = first_failure(self.connection, step)
@@ -69,13 +118,15 @@ class Lane:
         failure = attempt(self.connection, "COMMIT")
         return Failed(step.statements[-1], failure) if failure else None
 
-    def advance_by_statements(self, step: Step) -> Failed | None:
+    def attempt_by_statements(self, step: Step) -> Failed | None:
         """Apply one migration with a transaction a statement; what ran before a failure stays."""
         self.connection.execute("DISCARD ALL")
         return first_failure(self.connection, step)
 
     def repeat(self, step: Step) -> list[Failed]:
         """Run an applied migration again and keep what it does, going on behind the statements that fail."""
+        if step.transactional and isinstance(self._at_once(step), list):
+            return []
         self.connection.execute("DISCARD ALL")
         if not step.transactional:
             return list(every_failure(self.connection, step))
@@ -85,47 +136,64 @@ class Lane:
         return [*failures, Failed(step.statements[-1], failure)] if failure else failures
 
     @contextmanager
+    def inside(self) -> Iterator["Connection"]:
+        """A connection in a transaction that is rolled back, its session as new."""
+        self.connection.execute(f"BEGIN; {_FORGET}".encode())
+        try:
+            yield self.connection
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    @contextmanager
     def experiment(self, step: Step) -> Iterator["Connection"]:
         """A connection whose changes leave no trace: in a transaction, or on a clone where commits matter to `step`."""
-        if step.needs_commits or self._defers_constraints():
+        if step.needs_commits:
             with self.fork() as fork:
                 yield fork.connection
-        else:
-            self.connection.execute("DISCARD ALL")
-            with rolled_back(self.connection):
+            return
+        begun = answers(self.connection, f"BEGIN; {_FORGET}; {_DEFERRED}")
+        defers = isinstance(begun, Failure) or begun[-1].rows == [(True,)]
+        try:
+            if not defers:
                 yield self.connection
+        finally:
+            self.connection.execute("ROLLBACK")
+        if defers:  # a constraint is checked at COMMIT, which a transaction that is rolled back never reaches
+            with self.fork() as fork:
+                yield fork.connection
 
-    def _defers_constraints(self) -> bool:
-        """Whether a constraint is checked at COMMIT, which a transaction that is rolled back never reaches."""
-        query = read_text("schemactl.verify", "queries/deferred_constraints.sql")
-        return self.connection.execute(query.encode()).fetchone() == (True,)
+    def copy(self) -> "Database":
+        """A copy of this lane's database, to be dropped by whoever asks for it."""
+        self.close()  # a database that somebody is connected to cannot be copied
+        copy = self.server.clone(self.database)
+        self.connection = self._connect()
+        return copy
 
     @contextmanager
     def fork(self) -> Iterator["Lane"]:
         """A lane on a copy of this one's database, dropped at the end."""
-        self.close()  # a database that somebody is connected to cannot be copied
-        copy = self.server.clone(self.database)
-        self.connection = self._connect()
-        with _walking(self.server, copy) as fork:
+        copy = self.copy()
+        with _walking(self.server, copy, self._roles) as fork:
             yield fork
 
 
 @contextmanager
-def lane(server: "Server", start: "Database | None" = None) -> Iterator[Lane]:
+def lane(server: "Server", roles: Roles, start: "Database | None" = None) -> Iterator[Lane]:
     """A lane at the start of the chain, or on a copy of a database that is ahead; dropped at the end."""
     database = server.clone(start, "lane") if start else server.create_database("lane")
-    with _walking(server, database) as walker:
+    with _walking(server, database, roles) as walker:
         yield walker
 
 
 @contextmanager
-def _walking(server: "Server", database: "Database") -> Iterator[Lane]:
-    walker = Lane(server, database)
-    try:
-        yield walker
-    finally:
-        walker.close()
-        server.drop(database)
+def _walking(server: "Server", database: "Database", roles: Roles) -> Iterator[Lane]:
+    with roles.restored():
+        walker = Lane(server, database, roles)
+        try:
+            yield walker
+        finally:
+            walker.close()
+            server.drop(database)
 
 
 def every_failure(connection: "Connection", step: Step) -> Iterator[Failed]:
@@ -145,3 +213,9 @@ def first_failure(connection: "Connection", step: Step) -> Failed | None:
         if failure:
             return Failed(statement, failure)
     return None
+
+
+def tables(there: Lane) -> frozenset[int]:
+    """The identifiers of all tables that are there."""
+    query = "select oid::bigint from pg_catalog.pg_class where relkind in ('r', 'p') and oid >= 16384"
+    return frozenset(int(oid) for (oid,) in there.connection.execute(query).fetchall())

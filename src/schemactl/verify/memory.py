@@ -1,62 +1,109 @@
-"""What has passed before: prefixes of chains, known again by their content.
+"""What was seen before: prefixes of chains, known again by their content.
 
-A chain of migrations grows at its end. When its first n files passed every check without a finding, on this server,
-with this configuration and this program, then they need no second look: they are applied once, and the checks begin
-behind them. Only what passed is remembered, as empty files in the cache directory.
+A chain of migrations grows at its end. What the checks had to say about its first files stays true whatever comes
+behind them, on this server, with this configuration and this program: it is kept in the cache directory, and next time
+the checks begin behind those files. What is true of the end of a chain is looked at each time.
 """
 
 import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from schemactl import __version__
+from schemactl.core.config import Config
 from schemactl.core.errors import ServerError
-from schemactl.migrations.model import Migration
-from schemactl.servers import Server
+from schemactl.migrations.model import Folder, Migration
+from schemactl.servers import presets
 from schemactl.servers.cache import cache_directory, make_directory
+from schemactl.verify import outcomes as written
+from schemactl.verify.stats import Sizes
 from schemactl.verify.walk import Outcome
 
 WORTH = 32
-"""Shorter chains are walked anew: that takes no longer, and shows every lock."""
-_MOST = 2000
+"""Shorter chains are walked anew: that takes no longer."""
+_APART = 8
+"""So many files behind what is remembered, it is worth remembering again."""
+_MOST = 200
+_ROOMS = ("catalog", "db", "migrations", "rows", "servers", "sql", "verify")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The first `count` files of a chain, under the name `key`: what each check had to say about them."""
+
+    key: str
+    count: int
+    server_version: int
+    outcomes: Mapping[str, Outcome]
 
 
 class Memory:
-    """The prefixes of one chain; `about` is all besides the files on which the outcome depends."""
+    """The prefixes of one chain. Everything else on which outcomes depend is part of their names."""
 
-    def __init__(self, migrations: Sequence[Migration], server: Server, about: Sequence[object]) -> None:
-        begin = repr((__version__, _program(), server.provider, server.version, server.preset.fingerprint, *about))
-        self._keys = list(_rolling(begin, migrations))
+    def __init__(self, folder: Folder, config: Config, checks: Sequence[str], sizes: Sizes) -> None:
+        preset = presets.load(config.preset, config.grants, config.root).fingerprint
+        about = (str(folder.path), config.postgres, preset, checks, config.verify, sorted(sizes.items()))
+        begin = repr((__version__, _program(), *about))
+        self._migrations = folder.migrations
+        self._keys = list(_rolling(begin, folder.migrations))
+        self._last = len(folder.versioned) - 1  # the newest file is worked on, and repeatable ones come behind it
         self._directory = cache_directory() / "verify"
 
-    def proven(self) -> int:
-        """How many files at the beginning have passed before; never all, so that something is always looked at."""
-        if len(self._keys) <= WORTH:
-            return 0
-        places = range(len(self._keys) - 1, 0, -1)
-        with contextlib.suppress(OSError):
-            return next((count for count in places if (self._directory / self._keys[count - 1]).exists()), 0)
-        return 0
+    def find(self) -> Remembered | None:
+        """The longest prefix that is known, never all, so that something is always looked at."""
+        if self._last < WORTH:
+            return None
+        for count in range(self._last, WORTH - 1, -1):
+            with contextlib.suppress(OSError):
+                content = (self._directory / f"{self._keys[count - 1]}.json").read_bytes()
+                read = written.read(content, self._migrations[:count])
+                return Remembered(self._keys[count - 1], count, *read) if read else None
+        return None
 
-    def remember(self, count: int) -> None:
-        """The first `count` files have passed. A cache that cannot be written is no misfortune."""
-        if count < WORTH:
-            return
+    def worth(self, known: Remembered | None) -> int | None:
+        """How many files at the beginning are worth remembering now."""
+        behind = known.count + _APART if known else WORTH
+        return self._last if self._last >= behind else None
+
+    def remember(self, count: int, server_version: int, outcomes: Mapping[str, Outcome]) -> str:
+        """Keep what is known of the first `count` files; its name. A cache that cannot be written is no misfortune."""
+        key = self._keys[count - 1]
+        files = frozenset(file for migration in self._migrations[:count] for file in migration.files)
+        about = {name: upto(outcome, files) for name, outcome in outcomes.items()}
         with contextlib.suppress(OSError, ServerError):
             make_directory(self._directory)
-            (self._directory / self._keys[count - 1]).touch()
+            building = self._directory / f"{key}.building"
+            building.write_bytes(written.write(server_version, about))
+            building.rename(self._directory / f"{key}.json")
             oldest_last = sorted(self._directory.iterdir(), key=lambda file: -file.stat().st_mtime)
             for file in islice(oldest_last, _MOST, None):
                 file.unlink(missing_ok=True)
+        return key
 
 
-def passed(migrations: Sequence[Migration], outcomes: Mapping[str, Outcome]) -> int:
-    """How many files at the beginning no check has anything to say about."""
-    told = {f.span.file for outcome in outcomes.values() for f in outcome.findings if f.span}
-    told |= {skip.file for outcome in outcomes.values() for skip in outcome.not_checked}
-    return next((n for n, one in enumerate(migrations) if not told.isdisjoint(one.files)), len(migrations))
+def upto(outcome: Outcome, files: frozenset[str]) -> Outcome:
+    """The part of an outcome that is about `files` and does not depend on what comes behind them."""
+    return Outcome(
+        findings=tuple(one for one in outcome.findings if one.span and one.span.file in files),
+        not_checked=tuple(one for one in outcome.not_checked if one.file in files),
+        left_out=outcome.left_out & files,
+        costs=tuple(one for one in outcome.costs if one.file in files),
+        opened=tuple(one for one in outcome.opened if one.file in files),
+    )
+
+
+def joined(prior: Outcome, outcome: Outcome) -> Outcome:
+    """What was known before and what has been seen now, in the order of the files."""
+    return replace(
+        outcome,
+        findings=(*prior.findings, *outcome.findings),
+        not_checked=(*prior.not_checked, *outcome.not_checked),
+        left_out=prior.left_out | outcome.left_out,
+        costs=(*prior.costs, *outcome.costs),
+    )
 
 
 def _rolling(begin: str, migrations: Sequence[Migration]) -> Iterator[str]:
@@ -64,9 +111,12 @@ def _rolling(begin: str, migrations: Sequence[Migration]) -> Iterator[str]:
     for migration in migrations:
         down = migration.down.raw_checksum if migration.down else ""
         digest.update(f"\0{migration.path.name}\0{migration.raw_checksum}\0{down}".encode())
-        yield digest.copy().hexdigest()
+        yield digest.copy().hexdigest()[:32]
 
 
-def _program() -> int:
-    """Changes when a check does, also between two releases."""
-    return max(file.stat().st_mtime_ns for file in Path(__file__).parent.rglob("*.*") if file.suffix in {".py", ".sql"})
+def _program() -> str:
+    """Changes when a check, or what it stands on, does, also between two releases."""
+    package = Path(__file__).parents[1]
+    files = (file for room in _ROOMS for file in (package / room).rglob("*.*") if file.suffix in {".py", ".sql"})
+    facts = sorted((str(file.relative_to(package)), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schemactl.core.resources import read_text
 from schemactl.db.connect import connect
 from schemactl.db.contents import table_of
-from schemactl.db.execute import attempt, rolled_back
+from schemactl.db.execute import attempt
 from schemactl.sql.lock_modes import LockMode
 from schemactl.sql.locks import locks
 from schemactl.sql.parse import Statement
@@ -52,9 +52,8 @@ def observe(there: Lane, step: Step, tables: Sequence[Table], *, probe: bool = T
     """Every statement of the step with the tables it has locked, up to one that fails; nothing of it remains."""
     watch = _Watch(there, tables, probe=probe)
     if step.transactional:
-        there.connection.execute("DISCARD ALL")
-        with rolled_back(there.connection):
-            return tuple(watch.statements(there.connection, step.statements))
+        with there.inside() as connection:
+            return tuple(watch.statements(connection, step.statements))
     with there.fork() as fork:
         return tuple(_one_by_one(_Watch(fork, tables, probe=probe), fork, step))
 

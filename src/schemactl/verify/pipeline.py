@@ -21,10 +21,11 @@ from schemactl.migrations.model import Version
 from schemactl.verify.branches import since
 from schemactl.verify.chain import Chain
 from schemactl.verify.checks import CHECKS, FIRST, NEEDS_BRANCHES
-from schemactl.verify.memory import Memory, passed
+from schemactl.verify.lane import Diverged
+from schemactl.verify.memory import Memory, Remembered, joined
 from schemactl.verify.report import Verified, report
 from schemactl.verify.stats import Sizes
-from schemactl.verify.walk import Outcome, Walk
+from schemactl.verify.walk import NotChecked, Outcome, Walk
 
 
 def verify(
@@ -49,15 +50,24 @@ def verify(
     chain = Chain.of(folder)
     for step in chain:  # every file must be readable before a server is started
         del step
+    memory = Memory(folder, config, checks, sizes or {}) if cache and not branches else None
+    known = memory.find() if memory else None
     begun = clock.monotonic()
-    with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
+    with servers.start(
+        config.postgres,
+        preset=config.preset,
+        grants=config.grants,
+        root=config.root,
+        kept=known.key if known else None,
+        listener=listener,
+    ) as server:
         started = clock.monotonic()
+        known = known if known and known.server_version == server.version else None
         walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches)
-        memory = Memory(chain.migrations, server, (checks, config.verify)) if cache and not branches else None
-        with _behind(walk, memory.proven() if memory else 0) as rest:
-            outcomes = outcomes_on(rest, checks, config)
-        if memory:
-            memory.remember(passed(chain.migrations, outcomes))
+        worth = memory.worth(known) if memory else None
+        with _behind(replace(walk, cut=worth), known) as rest:
+            seen = _outcomes(rest, checks)
+            outcomes = _reported(seen, rest, config)
         verified = Verified(
             folder=folder,
             outcomes=outcomes,
@@ -69,30 +79,45 @@ def verify(
             start_seconds=started - begun,
             seconds=clock.monotonic() - begun,
         )
+        kept = seen[FIRST].kept
+        if memory and worth and kept and all(outcome.lasts for outcome in seen.values()):
+            about = {name: joined(rest.known(name), outcome) for name, outcome in seen.items()}
+            server.keep(kept, memory.remember(worth, server.version, about))
     return report(verified)
 
 
 def outcomes_on(walk: Walk, checks: Sequence[str], config: Config) -> Mapping[str, Outcome]:
     """The outcomes of the checks, as severe as the configuration says."""
-    outcomes = _outcomes(walk, checks)
-    graded = {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in outcomes.items()}
+    return _reported(_outcomes(walk, checks), walk, config)
+
+
+def _reported(seen: Mapping[str, Outcome], walk: Walk, config: Config) -> Mapping[str, Outcome]:
+    """What was known before and what has been seen, graded, of the files that are asked about."""
+    whole = {name: joined(walk.known(name), outcome) for name, outcome in seen.items()}
+    ended = {name: replace(one, findings=(*one.findings, *one.at_end), at_end=()) for name, one in whole.items()}
+    graded = {name: _graded(outcome, config.verify.checks.get(name)) for name, outcome in ended.items()}
     return {name: _concerned(outcome, walk) for name, outcome in graded.items()}
 
 
 @contextmanager
-def _behind(walk: Walk, proven: int) -> Iterator[Walk]:
-    """The walk that begins behind the first `proven` files, on a database that holds them; all of it if they fail."""
-    if not proven:
+def _behind(walk: Walk, known: Remembered | None) -> Iterator[Walk]:
+    """The walk that begins behind the files that are known, on a database that holds them; all of it if they fail."""
+    if not known:
         yield walk
         return
-    before = walk.chain.upto(proven)
+    chain = walk.chain
+    rest = replace(
+        walk, chain=Chain(chain.migrations[known.count :]), before=chain.upto(known.count), prior=known.outcomes
+    )
+    if walk.server.kept:
+        yield replace(rest, start=walk.server.kept)
+        return
     with walk.lane() as there:
-        if any(there.advance(step) for step in before):
+        if any(there.attempt(step) for step in rest.before):
             yield walk
             return
         there.close()
-        rest = Chain(walk.chain.migrations[proven:])
-        yield replace(walk, chain=rest, before=before, start=there.database)
+        yield replace(rest, start=there.database)
 
 
 def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, branches: bool) -> tuple[str, ...]:
@@ -128,8 +153,10 @@ def _outcomes(walk: Walk, checks: Sequence[str]) -> Mapping[str, Outcome]:
     """Walk the first check alone, then the others, side by side, as far as the chain applies."""
     first = _walk(FIRST, walk)
     applied = walk.chain if first.walked is None else walk.chain.upto(first.walked)
-    walk = replace(walk, chain=applied)
-    pool = ThreadPoolExecutor(max_workers=max(1, min(len(checks), os.cpu_count() or 1)))
+    walk = replace(walk, chain=applied, alone=first.alone, end=first.end)
+    # Roles belong to the whole server: where files make some, no two checks may run at a time.
+    workers = max(1, min(len(checks), os.cpu_count() or 1)) if first.end else 1
+    pool = ThreadPoolExecutor(max_workers=workers)
     try:
         others = {name: pool.submit(_walk, name, walk) for name in checks if name != FIRST and len(applied)}
         return {FIRST: first, **{name: future.result() for name, future in others.items()}}
@@ -141,6 +168,10 @@ def _walk(check: str, walk: Walk) -> Outcome:
     walk.listener(Started(check, len(walk.chain)))
     try:
         outcome: Outcome = import_module(f"schemactl.verify.checks.{check}").run(walk)
+    except Diverged as diverged:
+        reason = f"{diverged.step.name} is in its way: {diverged}"
+        return Outcome(not_checked=tuple(NotChecked(one.file, reason) for one in walk.chain.migrations), lasts=False)
+    else:
         return outcome
     finally:
         walk.listener(Finished(check))

@@ -9,7 +9,7 @@ from schemactl import rows
 from schemactl.catalog.snapshot import take
 from schemactl.core.resources import read_text
 from schemactl.db.contents import table_of, truncate
-from schemactl.db.execute import attempt, rolled_back
+from schemactl.db.execute import attempt
 from schemactl.sql.locks import locks
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, first_failure
@@ -41,13 +41,17 @@ class Table:
 class Population:
     """The rows of one lane. `resisting` says of each table that took none why."""
 
-    def __init__(self, there: Lane) -> None:
+    def __init__(self, there: Lane, alone: frozenset[str] = frozenset()) -> None:
         self.there = there
+        self._alone = alone
         self.resisting: dict[str, str] = {}
         self._filled: set[int] = set()
+        self._borne: str | None = None
 
     def prepare(self, step: Step) -> tuple[Table, ...]:
         """Put rows into the tables that are there and that the step touches; return those that hold rows now."""
+        if step.file in self._alone:
+            return ()
         touched = self.touched(step)
         if touched:
             self.fill([table for table in touched if table.oid not in self._filled], FEW)
@@ -86,7 +90,8 @@ class Population:
 
     def empty(self) -> None:
         """Take all rows away that were put in, since they stand in a migration's way."""
-        truncate(self.there.superuser, self._filled)
+        if self._filled:
+            truncate(self.there.superuser, self._filled)
         self._filled.clear()
         self.resisting.clear()
 
@@ -95,9 +100,19 @@ class Population:
         if not self.prepare(step):
             return True
         if self.failure(step) is None:
+            self._borne = step.file
             return True
         self.empty()
         return False
+
+    def advance(self, step: Step) -> None:
+        """Apply the step, without the rows where they are in its way. Raises Diverged."""
+        if self._filled and not step.transactional and step.file != self._borne and self.failure(step):
+            self.empty()  # what has run before the failure would stay
+        if self._filled and self.there.attempt(step) is None:
+            return
+        self.empty()
+        self.there.advance(step)
 
     def failure(self, step: Step) -> Failed | None:
         """How the step fails on the rows that are there; nothing of it remains."""
@@ -105,9 +120,7 @@ class Population:
             return first_failure(connection, step)
 
     def _locked(self, step: Step) -> list[int] | None:
-        connection = self.there.connection
-        connection.execute("DISCARD ALL")
-        with rolled_back(connection):
+        with self.there.inside() as connection:
             if attempt(connection, step.text):
                 return None
             query = read_text("schemactl.verify", "queries/locked.sql").encode()

@@ -19,6 +19,8 @@ _ROWS_SHOWN = 20
 _LONGEST = 28
 _PASSED = Cell("✓", Mood.GOOD)
 _NOT_CHECKED = Cell("not checked", Mood.WARN)
+_LEFT_OUT = Cell("–", Mood.DIM)
+_STATES = {_PASSED: "passed", _NOT_CHECKED: "not checked", _LEFT_OUT: "not applicable"}
 _MOODS = {Severity.ERROR: Mood.BAD, Severity.WARNING: Mood.WARN, Severity.INFO: Mood.DIM}
 
 
@@ -82,16 +84,20 @@ def _cell(migration: Migration, outcome: Outcome) -> Cell:
             _MOODS[severity],
         )
     skipped = any(skip.file == migration.file for skip in outcome.not_checked)
-    return _NOT_CHECKED if skipped else _PASSED
+    if skipped:
+        return _NOT_CHECKED
+    return _LEFT_OUT if migration.file in outcome.left_out else _PASSED
 
 
 def _grid(rows: list[tuple[Migration, tuple[Cell, ...]]], checks: tuple[str, ...], server: str) -> Table:
     """Every migration where they fit a screen; of many, those that did not pass."""
-    shown = rows if len(rows) <= _ROWS_SHOWN else [row for row in rows if any(cell != _PASSED for cell in row[1])]
+    fine = {_PASSED, _LEFT_OUT}
+    hidden = [] if len(rows) <= _ROWS_SHOWN else [row for _, row in rows if fine.issuperset(row)]
+    shown = [(migration, row) for migration, row in rows if not hidden or not fine.issuperset(row)]
     cells = [(Cell(_short(migration.path.stem)), *row) for migration, row in shown]
-    if len(shown) < len(rows):
-        rest = f"… {len(rows) - len(shown)} more"
-        cells.append((Cell(rest, Mood.DIM), *(_PASSED for _ in checks)))
+    if hidden:
+        summed = (_PASSED if _PASSED in column else _LEFT_OUT for column in zip(*hidden, strict=True))
+        cells.append((Cell(f"… {len(hidden)} more", Mood.DIM), *summed))
     return Table(f"Migrations on {server}", ("migration", *checks), tuple(cells))
 
 
@@ -110,7 +116,7 @@ def _skipped(verified: Verified) -> Iterator[Skipped]:
 
 def _summary(verified: Verified, findings: tuple[Finding, ...]) -> str:
     count = len(verified.folder.migrations)
-    again = f" ({verified.proven} as they passed before)" if verified.proven else ""
+    again = f" ({verified.proven} as they were seen before)" if verified.proven else ""
     what = f"{plural(count, 'migration')}{again}, {plural(len(verified.outcomes), 'check')} on {verified.server}"
     skipped = any(outcome.not_checked for outcome in verified.outcomes.values())
     said = [part for part in (tally(findings), "not everything could be checked" if skipped else "") if part]
@@ -133,8 +139,7 @@ def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]])
             {
                 "file": migration.file,
                 "checks": {
-                    check: "passed" if cell == _PASSED else "not checked" if cell == _NOT_CHECKED else "failed"
-                    for check, cell in zip(verified.outcomes, row, strict=True)
+                    check: _STATES.get(cell, "failed") for check, cell in zip(verified.outcomes, row, strict=True)
                 },
             }
             for migration, row in rows

@@ -1,8 +1,9 @@
 """What every check gets, and what it gives back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from schemactl.core.events import Advanced, Listener
@@ -10,6 +11,7 @@ from schemactl.core.findings import Finding
 from schemactl.migrations.model import Migration, Version
 from schemactl.verify.chain import Chain, Step
 from schemactl.verify.lane import Lane, lane
+from schemactl.verify.roles import Roles
 
 if TYPE_CHECKING:
     from schemactl.servers import Database, Server
@@ -27,13 +29,37 @@ class NotChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The statement behind which a table could first be touched by others while its row security was off."""
+
+    schema: str
+    table: str
+    file: str
+    statement: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one check over the chain: `walked` migrations, by default all; `costs` of the locks it saw."""
+    """The result of one check over the chain.
+
+    `findings` stay true whatever files come later, `at_end` is true of the chain as it ends now. `walked` counts
+    migrations, by default all. `left_out` are files that the check had nothing to ask of. `costs` are those of the
+    locks that were seen, `opened` the tables that were open.
+    `alone` are files that touch no table which was there before, `end` the database behind the last file, `kept` one
+    behind those that are worth remembering. `lasts`: nothing here forbids to remember it.
+    """
 
     findings: tuple[Finding, ...] = ()
+    at_end: tuple[Finding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    left_out: frozenset[str] = frozenset()
     walked: int | None = None
     costs: tuple["Cost", ...] = ()
+    opened: tuple[Opening, ...] = ()
+    alone: frozenset[str] = frozenset()
+    end: "Database | None" = None
+    kept: "Database | None" = None
+    lasts: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,7 +69,9 @@ class Walk:
     `baseline` is the last version that need not be re-runnable. `listener` hears how far a check has come.
     `sizes` are those of the tables where the migrations will run, where they are known; `branches` what is
     compared with another branch.
-    Files that need no second look are `before` the chain; the database `start` holds them.
+    Files that need no second look are `before` the chain; the database `start` holds them, and `prior` is what each
+    check had to say about them. `alone` and `end` are what the first check saw; it keeps the database behind `cut`
+    files.
     """
 
     chain: Chain
@@ -54,16 +82,52 @@ class Walk:
     branches: "Branches | None" = None
     before: Chain = field(default_factory=lambda: Chain(()))
     start: "Database | None" = None
+    prior: Mapping[str, Outcome] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()
+    end: "Database | None" = None
+    cut: int | None = None
 
-    @property
+    @cached_property
     def whole(self) -> Chain:
         """All files, those that need no second look included."""
         return Chain((*self.before.migrations, *self.chain.migrations))
 
+    @cached_property
+    def roles(self) -> Roles:
+        """The roles that the files make."""
+        return Roles(self.server, self.whole)
+
+    def known(self, check: str) -> Outcome:
+        """What the check had to say about the files before the chain."""
+        return self.prior.get(check, Outcome())
+
+    def begin(self) -> Lane:
+        """A lane where the chain begins, to be dropped by whoever asks for it."""
+        database = self.server.clone(self.start, "end") if self.start else self.server.create_database("end")
+        return Lane(self.server, database, self.roles)
+
     @contextmanager
     def lane(self) -> "Iterator[Lane]":
         """A lane where the chain begins."""
-        with lane(self.server, self.start) as there:
+        with lane(self.server, self.roles, self.start) as there:
+            yield there
+
+    @contextmanager
+    def lane_from_nothing(self) -> "Iterator[Lane]":
+        """A lane on a database that holds the preset alone."""
+        with lane(self.server, self.roles) as there:
+            yield there
+
+    @contextmanager
+    def lane_at_the_end(self) -> "Iterator[Lane]":
+        """A lane where the chain ends, without the rows that checks put in."""
+        if self.end:
+            with lane(self.server, self.roles, self.end) as there:
+                yield there
+            return
+        with self.lane() as there:
+            for step in self.chain:
+                there.advance(step)
             yield there
 
     @property

@@ -303,3 +303,42 @@ def test_down_files_go_down_and_up_again(tmp_path: Path):
     assert found(result) == [("down", "1_type.down.sql", 1), ("down", "3_bad.down.sql", 1)]
     assert "schema s" in messages(result)[0]
     assert "42P01" in messages(result)[1]
+
+
+def test_roles_belong_to_the_server_and_stand_in_no_checks_way(tmp_path: Path):
+    project(
+        tmp_path,
+        v1_role="create role reader_of_this_test; create table if not exists t (id int primary key);"
+        "grant select on t to reader_of_this_test;",
+        v2_more="alter table t add column if not exists b int not null;",
+    )
+    result = verify(tmp_path)
+    assert found(result) == [("populated", "2_more.sql", 1), ("again", "1_role.sql", 1)]
+    assert [s["what"].split(":")[0] for s in result.json["skipped"]] == ["locks"]
+
+
+def test_a_file_without_a_way_back_has_not_passed_the_check_of_ways_back(tmp_path: Path):
+    project(
+        tmp_path,
+        **{
+            "v1_one": "create table if not exists t (id int);",
+            "v2_two": "create table if not exists u (id int);",
+            "2_two.down": "drop table u;",
+        },
+    )
+    result = verify(tmp_path, "--baseline", "1")
+    states = [migration["checks"] for migration in result.json["verify"]["migrations"]]
+    assert [(one["down"], one["again"], one["crash"]) for one in states] == [
+        ("not applicable", "not applicable", "not applicable"),
+        ("passed", "passed", "passed"),
+    ]
+    console = run("verify", tmp_path, "--baseline", "1")
+    assert "–" in next(line for line in console.out.splitlines() if line.startswith("1_one"))
+    assert "–" not in next(line for line in console.out.splitlines() if line.startswith("2_two"))
+
+
+def test_an_index_without_a_name_is_told_with_its_guard(tmp_path: Path):
+    project(tmp_path, v1_t="create table if not exists t (id int);\ncreate index on t (id);")
+    (finding,) = verify(tmp_path).json["findings"]
+    assert "t_id_idx1" in finding["message"]
+    assert "create index if not exists t_id_idx on t (id)" in finding["hint"]

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from schemactl.catalog.difference import Change, difference
 from schemactl.catalog.snapshot import Identity, take
+from schemactl.catalog.trace import Written, written
 from schemactl.core.findings import Finding
 from schemactl.core.words import plural
-from schemactl.db.execute import attempt_alone
+from schemactl.db.execute import attempt_alone, in_transaction
 from schemactl.sql.guards import guarded
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
@@ -41,18 +42,21 @@ NAME = "again"
 
 def run(walk: Walk) -> Outcome:
     """Run each file again where it stands, then the whole chain again at its end."""
+    found: list[Finding] = []
+    left_out: set[str] = set()
     with walk.lane() as there:
-        found: list[Finding] = []
-        population = Population(there)
+        population = Population(there, walk.alone)
         for step in walk.steps(NAME):
-            if step.statements and not walk.excused(step):
+            if walk.excused(step):
+                left_out.add(step.file)
+            elif step.statements:
                 population.bears(step)
                 found += _right_after(there, step)
-            there.advance(step)
-        population.empty()
-        known = {finding.fingerprint for finding in found}
-        found += (late for late in _at_the_end(walk, there) if late.fingerprint not in known)
-    return Outcome(tuple(found))
+            population.advance(step)
+    known = {finding.fingerprint for finding in (*walk.known(NAME).findings, *found)}
+    with walk.lane_at_the_end() as there:
+        late = tuple(finding for finding in _at_the_end(walk, there) if finding.fingerprint not in known)
+    return Outcome(tuple(found), at_end=late, left_out=frozenset(left_out))
 
 
 def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
@@ -67,7 +71,9 @@ def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
                 pass
             blamed = _by_statement(different, step, connection)
         for statement, mine in blamed.items():
-            yield findings.changed(NAME, statement, "changes the catalog when the file runs again", mine)
+            yield findings.changed(
+                NAME, statement, "changes the catalog when the file runs again", mine, guard=guarded(statement)
+            )
     if not twice.failures:
         yield from (_rows(doubled) for doubled in doubled_rows(there, step))
 
@@ -84,17 +90,15 @@ def _rows(doubled: Doubled) -> Finding:
 
 def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:
     steps = [step for step in walk.whole if not walk.excused(step)]
+    before = take(there.connection)
     with there.fork() as second:
-        before = take(second.connection)
         failures = [failed for step in steps for failed in second.repeat(step)]
         different = difference(before, take(second.connection))
     when = f"when the whole chain runs again after {walk.chain.migrations[-1].path.name}"
     yield from (_fails(failed, f"fails {when}") for failed in failures)
     if different:
-        with there.fork() as second:
-            blamed = _by_file(different, steps, second)
-        for statement, mine in blamed.items():
-            yield findings.changed(NAME, statement, f"changes the catalog {when}", mine)
+        for statement, mine in _by_file(different, steps, there).items():
+            yield findings.changed(NAME, statement, f"changes the catalog {when}", mine, guard=guarded(statement))
 
 
 def _fails(failed: Failed, when: str) -> Finding:
@@ -104,10 +108,11 @@ def _fails(failed: Failed, when: str) -> Finding:
 def _by_statement(different: Sequence[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
     """Each change under the statement that gave its object the final form."""
     last: dict[Identity, Statement] = {}
-    known = take(connection)
+    known, wrote = take(connection), _written(connection)
     for statement in step.statements:
-        attempt_alone(connection, statement.text)
-        now = take(connection)
+        if attempt_alone(connection, statement.text) or (wrote is not None and _written(connection) == wrote):
+            continue
+        now, wrote = take(connection), _written(connection)
         last |= {change.object: statement for change in difference(known, now)}
         known = now
     return _grouped(different, last)
@@ -117,16 +122,25 @@ def _by_file(different: Sequence[Change], steps: Sequence[Step], there: Lane) ->
     last: dict[Identity, Statement] = {}
     known = take(there.connection)
     for step in steps:
-        with there.fork() as ahead:
-            ahead.repeat(step)
-            touched = difference(known, take(ahead.connection))
+        with there.experiment(step) as connection:
+            before = _written(connection)
+            failed = tuple(every_failure(connection, step))
+            if not failed and before is not None and _written(connection) == before:
+                continue
+            now = take(connection)
+        touched = difference(known, now)
         if touched:
             with there.experiment(step) as connection:
                 for statement, mine in _by_statement(touched, step, connection).items():
                     last |= {change.object: statement for change in mine}
         there.repeat(step)
-        known = take(there.connection)
+        known = now
     return _grouped(different, last)
+
+
+def _written(connection: "Connection") -> frozenset[Written] | None:
+    """What the transaction has written to so far; None where there is none."""
+    return written(connection) if in_transaction(connection) else None
 
 
 def _grouped(different: Sequence[Change], last: Mapping[Identity, Statement]) -> dict[Statement, list[Change]]:

@@ -11,10 +11,12 @@ runner's own transaction.
 Good: files that stand on what earlier files made, and on the preset's roles and schemas alone.
 """
 
+from dataclasses import replace
+
 from schemactl.core.findings import Finding
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Failed
+from schemactl.verify.lane import Failed, Lane, tables
 from schemactl.verify.walk import NotChecked, Outcome, Walk
 
 NAME = "applies"
@@ -23,24 +25,59 @@ _FOR_SUPERUSERS = frozenset({"CreateExtensionStmt", "CreateEventTrigStmt", "Crea
 
 
 def run(walk: Walk) -> Outcome:
-    """Walk the chain up to the first migration that does not apply; the ones behind it are not checked."""
+    """Walk the chain up to the first migration that does not apply; the ones behind it are not checked.
+
+    The database behind the last one is left for the other checks, unless the files made roles, which belong to the
+    whole server and would stand in the others' way.
+    """
+    roles = walk.roles.now()
+    there = walk.begin()
+    try:
+        outcome = _walked(walk, there)
+    finally:
+        there.close()
+    made = walk.roles.since(roles)
+    if made or outcome.walked is not None:
+        for database in (there.database, outcome.kept):
+            if database:
+                walk.server.drop(database)
+        walk.server.drop_roles(made)
+        return replace(outcome, kept=None)
+    return replace(outcome, end=there.database)
+
+
+def _walked(walk: Walk, there: Lane) -> Outcome:
     found: list[Finding] = []
-    with walk.lane() as there:
-        for number, step in enumerate(walk.steps(NAME)):
-            found += _wrapped(step)
-            failed = there.advance(step)
-            if failed is None:
-                continue
-            behind = walk.chain.migrations[number + 1 :]
-            missing = walk.server.explain(failed.failure.sqlstate, failed.failure.message) or _forbidden(failed)
-            if missing:
-                not_checked = [NotChecked(step.file, missing)]
-            else:
-                not_checked = []
-                found.append(findings.failed(NAME, failed, "fails on a database that has all the files before it"))
-            reason = f"{step.migration.path.name}, before it, does not apply"
-            return Outcome(tuple(found), (*not_checked, *(NotChecked(m.file, reason) for m in behind)), walked=number)
-    return Outcome(tuple(found))
+    alone: set[str] = set()
+    known = tables(there)
+    kept = None
+    for number, step in enumerate(walk.steps(NAME)):
+        if walk.cut == len(walk.before) + number:
+            kept = there.copy()
+        found += _wrapped(step)
+        seen = there.attempt_and_see(step)
+        if isinstance(seen, Failed):
+            return _failed(walk, number, step, seen, found)
+        if seen is None:
+            known = tables(there)
+        elif known.isdisjoint(seen):
+            alone.add(step.file)
+        known |= seen or frozenset()
+    return Outcome(tuple(found), alone=frozenset(alone), kept=kept)
+
+
+def _failed(walk: Walk, number: int, step: Step, failed: Failed, found: list[Finding]) -> Outcome:
+    behind = walk.chain.migrations[number + 1 :]
+    missing = walk.server.explain(failed.failure.sqlstate, failed.failure.message) or _forbidden(failed)
+    if missing:
+        not_checked = [NotChecked(step.file, missing)]
+    else:
+        not_checked = []
+        found.append(findings.failed(NAME, failed, "fails on a database that has all the files before it"))
+    reason = f"{step.migration.path.name}, before it, does not apply"
+    return Outcome(
+        tuple(found), not_checked=(*not_checked, *(NotChecked(m.file, reason) for m in behind)), walked=number
+    )
 
 
 def _forbidden(failed: Failed) -> str | None:

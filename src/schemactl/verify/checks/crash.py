@@ -32,14 +32,17 @@ NAME = "crash"
 def run(walk: Walk) -> Outcome:
     """Try every crash point of every file where it stands."""
     found: list[Finding] = []
+    left_out: set[str] = set()
     with walk.lane() as there:
-        population = Population(there)
+        population = Population(there, walk.alone)
         for step in walk.steps(NAME):
-            if not walk.excused(step) and len(step.statements) > 1:
+            if walk.excused(step):
+                left_out.add(step.file)
+            elif len(step.statements) > 1:
                 population.bears(step)
                 found += _of_step(there, step)
-            there.advance(step)
-    return Outcome(tuple(found))
+            population.advance(step)
+    return Outcome(tuple(found), left_out=frozenset(left_out))
 
 
 def _of_step(there: Lane, step: Step) -> Iterator[Finding]:

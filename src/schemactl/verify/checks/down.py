@@ -24,22 +24,25 @@ NAME = "down"
 def run(walk: Walk) -> Outcome:
     """Go up, down and up again at every migration that has a down file."""
     found: list[Finding] = []
-    if not any(migration.down for migration in walk.chain.migrations):
-        return Outcome()
+    migrations = walk.chain.migrations
+    asked = {migration.file for migration in migrations if migration.down and walk.concerns(migration)}
+    left_out = frozenset(migration.file for migration in migrations if migration.file not in asked)
+    if not asked:
+        return Outcome(left_out=left_out)
     with walk.lane() as there:
         for step in walk.steps(NAME):
-            down = down_step(step.migration) if walk.concerns(step.migration) else None
+            down = down_step(step.migration) if step.file in asked else None
             before = take(there.connection) if down else None
             there.advance(step)
             if down and before and down.statements:
                 found += _back_and_forth(there, step, down, before)
-    return Outcome(tuple(found))
+    return Outcome(tuple(found), left_out=left_out)
 
 
 def _back_and_forth(there: Lane, step: Step, down: Step, before: Snapshot) -> Iterator[Finding]:
     after = take(there.connection)
     with there.fork() as fork:
-        failed = fork.advance(down)
+        failed = fork.attempt(down)
         if failed:
             yield findings.failed(NAME, failed, f"fails right after {step.name}")
             return
@@ -47,7 +50,7 @@ def _back_and_forth(there: Lane, step: Step, down: Step, before: Snapshot) -> It
         if changes:
             when = f"after it the catalog is not what it was before {step.name}"
             yield findings.changed(NAME, down.statements[-1], when, changes)
-        failed = fork.advance(step)
+        failed = fork.attempt(step)
         if failed:
             yield findings.failed(NAME, failed, f"fails once {down.name} has taken the file back")
             return

@@ -49,18 +49,22 @@ def run(walked: Walk) -> Outcome:
     """Observe each file at two sizes of the tables that it touches."""
     costs: list[Cost] = []
     not_checked: list[NotChecked] = []
+    left_out: set[str] = set()
     with walked.lane() as there:
-        population = Population(there)
+        population = Population(there, walked.alone)
         for step in walked.steps(NAME):
-            tables = population.prepare(step) if walked.concerns(step.migration) else ()
+            concerns = walked.concerns(step.migration)
+            left_out |= set() if concerns else {step.file}
+            tables = population.prepare(step) if concerns else ()
             if tables and (failed := population.failure(step)):
                 reason = f"it fails on tables that hold rows: {failed.failure.message}"
                 not_checked.append(NotChecked(step.file, reason))
                 population.empty()
             elif tables:
                 costs += _costs(population, step, tables)
-            there.advance(step)
-    return Outcome(tuple(_findings(costs, walked.sizes)), tuple(not_checked), costs=tuple(costs))
+            population.advance(step)
+    found = tuple(_findings(costs, walked.sizes))
+    return Outcome(found, not_checked=tuple(not_checked), left_out=frozenset(left_out), costs=tuple(costs))
 
 
 def _costs(population: Population, step: Step, tables: Sequence[Table]) -> Iterator[Cost]:

@@ -67,7 +67,7 @@ def _end(there: Lane, steps: Sequence[Step]) -> "Snapshot | tuple[Step, Failed]"
     """The catalog behind the steps, or the one that failed."""
     with there.fork() as fork:
         for one in steps:
-            failed = fork.advance(one)
+            failed = fork.attempt(one)
             if failed:
                 return one, failed
         return take(fork.connection)

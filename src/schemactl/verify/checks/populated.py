@@ -14,7 +14,7 @@ Bad: `ALTER COLUMN price TYPE integer`, which rounds. Good: a new column, filled
 An error is what every row breaks; what depends on the values in the rows is a warning.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from schemactl.core.findings import Finding, Severity
@@ -39,19 +39,19 @@ def run(walk: Walk) -> Outcome:
     """Run each file on rows, and compare them before and after."""
     found: list[Finding] = []
     not_checked: list[NotChecked] = []
+    left_out: set[str] = set()
     with walk.lane() as there:
-        population = Population(there)
+        population = Population(there, walk.alone)
         for step in walk.steps(NAME):
-            tables = population.prepare(step) if walk.concerns(step.migration) else ()
+            concerns = walk.concerns(step.migration)
+            left_out |= set() if concerns else {step.file}
+            tables = population.prepare(step) if concerns else ()
             resisting, population.resisting = population.resisting, {}
             not_checked += [NotChecked(step.file, _unfilled(table, why)) for table, why in resisting.items()]
             if tables:
-                of_step = list(_on_rows(population, step, tables))
-                found += of_step
-                if any(finding.statement for finding in of_step) and population.failure(step):
-                    population.empty()
-            there.advance(step)
-    return Outcome(tuple(found), tuple(not_checked))
+                found += _on_rows(population, step, tables)
+            population.advance(step)
+    return Outcome(tuple(found), not_checked=tuple(not_checked), left_out=frozenset(left_out))
 
 
 def _unfilled(table: str, why: str) -> str:
@@ -65,15 +65,17 @@ def _on_rows(population: Population, step: Step, tables: tuple[Table, ...]) -> I
         lost = [] if failed else [loss for loss in losses(connection, before) if not _said(step, loss)]
     if failed:
         yield _fails(failed, tables)
-    for loss in lost:
+    if lost:
         with population.there.experiment(step) as connection:
-            place = _place(connection, step, before, loss)
-        yield findings.at(
-            NAME,
-            step.statements[place],
-            f"after it, {loss.words}, and no statement of the file says so",
-            hint="Write the UPDATE or DELETE that does it, so that a reader sees what becomes of the rows.",
-        )
+            placed = _places(connection, step, before, lost)
+        for place, (first, *others) in placed.items():
+            more = f", and {len(others)} more" if others else ""
+            yield findings.at(
+                NAME,
+                step.statements[place],
+                f"after it, {first.words}{more}, and no statement of the file says so",
+                hint="Write the UPDATE or DELETE that does it, so that a reader sees what becomes of the rows.",
+            )
 
 
 def _fails(failed: Failed, tables: tuple[Table, ...]) -> Finding:
@@ -102,10 +104,17 @@ def _said(step: Step, loss: Loss) -> bool:
     )
 
 
-def _place(connection: "Connection", step: Step, before: Mapping[Table, Contents], loss: Loss) -> int:
-    """The position of the first statement after which the loss is there."""
+def _places(
+    connection: "Connection", step: Step, before: Mapping[Table, Contents], lost: Sequence[Loss]
+) -> Mapping[int, list[Loss]]:
+    """The losses by the position of the first statement after which they are there."""
+    open_ = {(loss.table, loss.column): loss for loss in lost}
+    placed: dict[int, list[Loss]] = {}
     for place, statement in enumerate(step.statements):
         attempt(connection, statement.text)
-        if any((one.table, one.column) == (loss.table, loss.column) for one in losses(connection, before)):
-            return place
-    return len(step.statements) - 1
+        seen = {(loss.table, loss.column) for loss in losses(connection, before)}
+        mine = [loss for key, loss in open_.items() if key in seen or place == len(step.statements) - 1]
+        if mine:
+            placed[place] = mine
+            open_ = {key: loss for key, loss in open_.items() if loss not in mine}
+    return placed

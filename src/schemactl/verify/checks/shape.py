@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from schemactl.catalog.difference import difference
 from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.core.findings import Finding, Severity
+from schemactl.db.execute import attempt
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Failed, Lane, first_failure, lane
+from schemactl.verify.lane import Failed, Lane, first_failure
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "shape"
@@ -29,26 +30,27 @@ _ALL_FILES = "where all files share one transaction"
 
 def run(walk: Walk) -> Outcome:
     """Run the chain in the three shapes and compare where each ends."""
+    with walk.lane_at_the_end() as there:
+        usual = take(there.connection)
+    stopped, other = _each_statement(walk, usual)
+    return Outcome(stopped, at_end=(*other, *_all_files(walk, usual)), lasts=not other)
+
+
+def _each_statement(walk: Walk, usual: Snapshot) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The statement that fails, behind which nothing more can be seen, and else where the chain ends."""
+    if walk.known(NAME).findings:
+        return (), ()
     with walk.lane() as there:
         for step in walk.steps(NAME):
-            there.advance(step)
-        usual = take(there.connection)
-    return Outcome((*_each_statement(walk, usual), *_all_files(walk, usual)))
-
-
-def _each_statement(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
-    with walk.lane() as there:
-        for step in walk.chain:
-            failed = there.advance_by_statements(step)
+            failed = there.attempt_by_statements(step)
             if failed:
-                yield _fails(failed, _EACH_STATEMENT)
-                return
-        yield from _compared(walk, usual, take(there.connection), _EACH_STATEMENT)
+                return (_fails(failed, _EACH_STATEMENT),), ()
+        return (), tuple(_compared(walk, usual, take(there.connection), _EACH_STATEMENT))
 
 
 def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
     """A file that fails gets a transaction of its own, so that the ones behind it are looked at too."""
-    with lane(walk.server) as there:
+    with walk.lane_from_nothing() as there:
         there.connection.execute("BEGIN")
         for step in walk.whole:
             failed = _joined(there, step) if step.transactional else None
@@ -64,9 +66,11 @@ def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
 
 def _joined(there: Lane, step: Step) -> Failed | None:
     """Run the step inside the transaction that is open; of one that fails nothing remains."""
-    there.connection.execute("SAVEPOINT schemactl_file")
-    there.connection.execute("RESET SESSION AUTHORIZATION")
-    there.connection.execute("RESET ALL")
+    begin = "SAVEPOINT schemactl_file; RESET SESSION AUTHORIZATION; RESET ALL"
+    if attempt(there.connection, f"{begin};\n{step.text}\n;RELEASE SAVEPOINT schemactl_file") is None:
+        return None
+    there.connection.execute("ROLLBACK TO SAVEPOINT schemactl_file")
+    there.connection.execute(begin.encode())
     failed = first_failure(there.connection, step)
     if failed:
         there.connection.execute("ROLLBACK TO SAVEPOINT schemactl_file")

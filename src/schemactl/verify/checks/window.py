@@ -19,8 +19,8 @@ from schemactl.db.execute import attempt
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Lane
-from schemactl.verify.walk import Outcome, Walk
+from schemactl.verify.lane import Diverged, Failed, Lane
+from schemactl.verify.walk import Opening, Outcome, Walk
 
 NAME = "window"
 _Table = tuple[str, str]
@@ -28,17 +28,16 @@ _Table = tuple[str, str]
 
 def run(walk: Walk) -> Outcome:
     """Note what is open at each commit, and tell of the tables that are secured at the end."""
-    first_open: dict[_Table, Statement] = {}
+    opened = {(one.schema, one.table): one for one in walk.known(NAME).opened}
     with walk.lane() as there:
-        open_before = set(_tables(there, "open_tables")) if walk.start else set()
         for step in walk.steps(NAME):
             for statement in _commits(there, step):
-                first_open = dict.fromkeys(open_before, statement) | first_open
-                open_before = set()
-                for table in _tables(there, "open_tables"):
-                    first_open.setdefault(table, statement)
+                for schema, table in _tables(there, "open_tables"):
+                    opened.setdefault((schema, table), Opening(schema, table, step.file, statement.index))
         secured = set(_tables(there, "secured_tables"))
-    return Outcome(tuple(_finding(table, at) for table, at in first_open.items() if table in secured))
+    places = {(one.file, statement.index): statement for one in walk.whole for statement in one.statements}
+    found = (_finding(table, places[one.file, one.statement]) for table, one in opened.items() if table in secured)
+    return Outcome(at_end=tuple(found), opened=tuple(opened.values()))
 
 
 def _commits(there: Lane, step: Step) -> Iterator[Statement]:
@@ -48,8 +47,11 @@ def _commits(there: Lane, step: Step) -> Iterator[Statement]:
         if step.statements:
             yield step.statements[-1]
         return
+    there.connection.execute("DISCARD ALL")
     for statement in step.statements:
-        attempt(there.connection, statement.text)
+        failure = attempt(there.connection, statement.text)
+        if failure:
+            raise Diverged(step, Failed(statement, failure))
         yield statement
 
 
