@@ -102,16 +102,22 @@ def _certain(node: Json) -> bool:
 _PLACEHOLDER = re.compile(r"%(?:[0-9]+\$)?-?[0-9]*([sIL%])")
 
 
-def pasted(expression: str) -> set[str]:
-    """The variables whose text an expression puts into a string as it is: joined by ||, or by format with %s."""
+def tree(expression: str) -> Json | None:
+    """An expression's tree; None for what is none."""
     import orjson
     from pglast import parser
 
     try:
         (raw,) = orjson.loads(parser.parse_sql_json(f"SELECT {expression}"))["stmts"]
     except (parser.ParseError, orjson.JSONDecodeError, UnicodeEncodeError, ValueError):
-        return set()
-    return set(_pasted(raw["stmt"]["SelectStmt"]["targetList"][0]["ResTarget"].get("val")))
+        return None
+    found: Json = raw["stmt"]["SelectStmt"]["targetList"][0]["ResTarget"].get("val")
+    return found
+
+
+def pasted(expression: str) -> set[str]:
+    """The variables whose text an expression puts into a string as it is: joined by ||, or by format with %s."""
+    return set(_pasted(tree(expression)))
 
 
 def _pasted(node: Json | None) -> Iterator[str]:

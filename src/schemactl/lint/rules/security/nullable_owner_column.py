@@ -22,9 +22,9 @@ Since: 0.1.0
 
 from collections.abc import Iterator
 
-from schemactl.lint import identity
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import FolderEnd, Site
+from schemactl.sql import identity
 from schemactl.sql.ddl.expressions import disjuncts
 
 

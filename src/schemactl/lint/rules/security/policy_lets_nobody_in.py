@@ -17,9 +17,9 @@ Since: 0.1.0
 
 from collections.abc import Iterator
 
-from schemactl.lint import identity
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
+from schemactl.sql import identity
 from schemactl.sql.ddl.objects import AlterPolicy, CreatePolicy
 from schemactl.sql.names import quoted
 
