@@ -43,7 +43,7 @@ def session(policies: Policies, actor: Actor) -> Session:
         claims |= {name: _filled(value, policies) for name, value in actor.claims.items()}
         given[CLAIMS] = orjson.dumps(claims).decode()
     elif policies.become != LOGIN:
-        name = actor.team if actor.team and not actor.person else actor.person
+        name = actor.person or next(iter(actor.teams), None)
         if name:
             given.setdefault(policies.become, keys[name])
     return Session(actor, actor.role, given)

@@ -17,12 +17,14 @@ from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean, plural
 from schemactl.db.connect import connect
 from schemactl.report.words import tally
-from schemactl.rls import audit, blame, database, probing, relations
+from schemactl.rls import audit, relations
 from schemactl.rls.audit._facts import Facts, Problem
-from schemactl.rls.blame import Blame
+from schemactl.rls.roles import Role
+from schemactl.rls.roles import read as roles_of
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
+    from schemactl.rls.blame import Blame
 
 
 _OF_A_SERVER = "server-below-security-fix"
@@ -50,38 +52,44 @@ def run(
     chosen = _chosen(only, skip)
     if dsn is not None:
         with closing(connect(dsn)) as connection:
-            return _report(_facts(connection), Blame(), chosen)
+            return _report(_facts(connection), None, chosen)
+    from schemactl.rls import blame, database
+
     folder = database.folder_of(config)
     with database.throwaway(config, listener) as (_, fresh):
         database.migrate(fresh.dsn, folder)
         with closing(connect(fresh.superuser_dsn)) as connection:
-            rules = [name for name in chosen if name != _OF_A_SERVER]
-            return _report(_facts(connection), blame.read(folder), rules)
+            return _report(_facts(connection), blame.read(folder), of_the_schema(chosen))
 
 
-def findings(facts: Facts, rules: Sequence[str], blamed: Blame | None = None) -> tuple[Finding, ...]:
+def of_the_schema(rules: Sequence[str]) -> list[str]:
+    """Those of the rules that say something of a throwaway server too."""
+    return [name for name in rules if name != _OF_A_SERVER]
+
+
+def findings(facts: Facts, rules: Sequence[str], blamed: "Blame | None" = None) -> tuple[Finding, ...]:
     """What the rules find, each at the statement that made it."""
     found = []
     for name in rules:
         module = import_module(f"{audit.__name__}.{name.replace('-', '_')}")
-        found += [_finding(name, module, problem, blamed or Blame()) for problem in _problems(module, facts)]
+        found += [_finding(name, module, problem, blamed) for problem in _problems(module, facts)]
     return with_distinct_fingerprints(found)
 
 
-def facts_of(snapshot: Snapshot, roles: dict[str, probing.Role]) -> Facts:
+def facts_of(snapshot: Snapshot, roles: dict[str, Role]) -> Facts:
     """A snapshot as the rules ask it."""
     return Facts(snapshot, relations.read(snapshot), roles)
 
 
 def _facts(connection: "Connection") -> Facts:
-    return facts_of(take(connection), probing.roles(connection))
+    return facts_of(take(connection), roles_of(connection))
 
 
 def _problems(module: ModuleType, facts: Facts) -> Iterator[Problem]:
     yield from module.check(facts)
 
 
-def _finding(name: str, module: ModuleType, problem: Problem, blamed: Blame) -> Finding:
+def _finding(name: str, module: ModuleType, problem: Problem, blamed: "Blame | None") -> Finding:
     finding = Finding(
         rule=name,
         severity=problem.severity or module.SEVERITY,
@@ -91,7 +99,7 @@ def _finding(name: str, module: ModuleType, problem: Problem, blamed: Blame) -> 
         hint=problem.hint,
     )
     table = problem.object.rpartition(" on ")[2] if " on " in problem.object else ""
-    statement = blamed.of(problem.object, f"table {table}")
+    statement = blamed.of(problem.object, f"table {table}") if blamed else None
     if statement:
         finding = replace(finding, span=statement.span, statement=statement.index)
     return replace(finding, fingerprint=fingerprint(finding, f"{problem.object} {problem.message}"))
@@ -105,7 +113,7 @@ def _chosen(only: Sequence[str], skip: Sequence[str]) -> list[str]:
     return [name for name in known if (not only or name in only) and name not in skip]
 
 
-def _report(facts: Facts, blamed: Blame, rules: Sequence[str]) -> Report:
+def _report(facts: Facts, blamed: "Blame | None", rules: Sequence[str]) -> Report:
     found = findings(facts, rules, blamed)
     what = f"{plural(len(facts.exposed), 'relation')}, {plural(len(rules), 'rule')}"
     return Report(
@@ -113,5 +121,5 @@ def _report(facts: Facts, blamed: Blame, rules: Sequence[str]) -> Report:
         summary=f"{what}: {tally(found) or 'nothing found'}",
         findings=found,
         details={"rules": list(rules), "clients": list(facts.clients)},
-        sources=blamed.sources,
+        sources=blamed.sources if blamed else {},
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemactl.catalog.snapshot import Snapshot
 from schemactl.core.errors import ConfigError, Place
 from schemactl.core.findings import Evidence, Finding, Severity, Span
 from schemactl.core.words import did_you_mean
 from schemactl.rls.model import Operation, Policies, TableRules
-from schemactl.rls.probing import Role
 from schemactl.rls.reading import closest
 from schemactl.rls.relations import Function, Path, Relation
+from schemactl.rls.roles import Role
 from schemactl.rls.scene import Scene
 
 RULE = "access-not-declared"
@@ -19,6 +20,7 @@ RULE = "access-not-declared"
 class Catalog:
     """What a database has, as far as access to it goes; `published` are the tables of its publications."""
 
+    snapshot: Snapshot
     relations: dict[Path, Relation]
     functions: dict[str, Function]
     roles: dict[str, Role]

@@ -289,19 +289,19 @@ def _named(stage: Stage, labels: frozenset[str], name: str) -> bool:
 
 
 def _owner_moves(stage: Stage, row: SeededRow, labels: frozenset[str]) -> Iterator[Probe]:
-    """Give a row of one's own away; take another's."""
+    """Give a row of one's own away, or to another team of one's own; take another's."""
     column = stage.rules.owner or stage.rules.through
     if not row.owned or not column or stage.actor.bypass or row.named:
         return
     mine = next((other for other, seen in stage.rows() if OWN in seen), None)
     theirs = next((other for other, seen in stage.rows() if OWN not in seen and other.owner), None)
-    to = theirs if OWN in labels else mine
+    also = next((other for other, seen in stage.rows() if OWN in seen and other.owner != row.owner), None)
     operation = Operation.GIVE if OWN in labels else Operation.TAKE
-    if to is None or column not in stage.columns.updatable:
-        return
     expected = _may_move(stage, labels, operation, column)
     case = Case(operation, label_of(labels), expected, row, column)
-    yield stage.probe(Form.OWNER, _update(stage, Change(column, to.values[column]), row), case)
+    for to in (theirs, also) if OWN in labels else (mine,):
+        if to is not None and column in stage.columns.updatable:
+            yield stage.probe(Form.OWNER, _update(stage, Change(column, to.values[column]), row), case)
 
 
 def blind_update(stage: Stage) -> Iterator[Probe]:

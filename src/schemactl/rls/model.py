@@ -60,14 +60,14 @@ NOTHING = Rights()
 class Actor:
     """Somebody who sends statements: the role, the person whose rows are `own`, what the session says of both.
 
-    `like` is the actor whose rights this one has as well; `bypass` says that the role is meant to bypass row security;
-    `may` holds on every table that does not name the actor.
+    `teams` are those that the person is in; `like` is the actor whose rights this one has as well; `bypass` says that
+    the role is meant to bypass row security; `may` holds on every table that does not name the actor.
     """
 
     name: str
     role: str
     person: str | None = None
-    team: str | None = None
+    teams: tuple[str, ...] = ()
     claims: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     bypass: bool = False
@@ -160,7 +160,7 @@ class Policies:
         """Every person and every team that an actor names, with its key."""
         named: list[str] = []
         for actor in self.actors.values():
-            named += [name for name in (actor.person, actor.team) if name is not None and name not in named]
+            named += [name for name in (actor.person, *actor.teams) if name is not None and name not in named]
         return {name: self.people.get(name, _uuid(number)) for number, name in enumerate(named, 1)}
 
     def line(self, actor: Actor) -> Iterator[str]:
@@ -203,7 +203,7 @@ class Policies:
 
     def anonymous(self, actor: Actor) -> bool:
         """Whether the actor is nobody in particular and no machine of ours: a grant to it needs a reason."""
-        return actor.person is None and actor.team is None and not actor.bypass
+        return actor.person is None and not actor.teams and not actor.bypass
 
     def without_table(self, path: tuple[str, str]) -> "Policies":
         """The same without one table."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemactl.catalog.snapshot import take
-from schemactl.rls import actors, forms, probing
+from schemactl.rls import actors, forms, probing, roles
 from schemactl.rls.binding import Catalog
 from schemactl.rls.calls import call_probes
 from schemactl.rls.drafts import Drafts
@@ -41,7 +41,7 @@ def catalog_of(connection: "Connection", policies: Policies | None = None) -> Ca
     snapshot = take(connection)
     schemas = policies.schemas if policies else ("public",)
     published = frozenset((path[0], path[1]) for path in snapshot.of_kind("publication table"))
-    return Catalog(read(snapshot), functions(snapshot, schemas), probing.roles(connection), published)
+    return Catalog(snapshot, read(snapshot), functions(snapshot, schemas), roles.read(connection), published)
 
 
 @dataclass

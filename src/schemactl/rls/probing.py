@@ -1,7 +1,6 @@
 """Runs probes on the server, all in one round trip, each undone; and reads what decides a verdict."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,24 +18,6 @@ if TYPE_CHECKING:
     from schemactl.db.types import Connection
 
 _PACKAGE = "schemactl.rls"
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A database role. `privileges_of` are the roles whose privileges it has, `member_of` those it can SET ROLE to."""
-
-    name: str
-    superuser: bool
-    bypass: bool
-    login: bool
-    privileges_of: frozenset[str]
-    member_of: frozenset[str]
-
-
-def roles(connection: "Connection") -> dict[str, Role]:
-    """Every role of the cluster but the server's own."""
-    rows: list[tuple[Any, ...]] = connection.execute(read_text(_PACKAGE, "queries/roles.sql").encode()).fetchall()
-    return {row[0]: Role(row[0], row[1], row[2], row[3], frozenset(row[4]), frozenset(row[5])) for row in rows}
 
 
 def privileges(connection: "Connection", policies: Policies, schemas: Iterable[str]) -> Privileges:

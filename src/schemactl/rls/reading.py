@@ -152,7 +152,7 @@ def _actor(name: str, entry: Entry) -> Actor:
         name=name,
         role=_text(given, "role") or "",
         person=_text(given, "person"),
-        team=_text(given, "team"),
+        teams=_teams(given.get("team")),
         claims=_values(given.get("claims")),
         settings={key: value.text() for key, value in settings.items()},
         bypass="bypass" in given and given["bypass"].flag(),
@@ -266,7 +266,7 @@ def _function(name: str, entry: Entry, actors: Mapping[str, Actor]) -> FunctionR
             raise item.error(f"there is no actor `{item.text()}`", did_you_mean(item.text(), [*actors, ANYONE]))
         allowed.append(item.text())
     names = frozenset(actors) if ANYONE in allowed else frozenset(allowed)
-    open_to = [a for a in names if actors[a].person is None and actors[a].team is None and not actors[a].bypass]
+    open_to = [a for a in names if actors[a].person is None and not actors[a].teams and not actors[a].bypass]
     if open_to and "reason" not in given:
         raise entry.error(
             f"{', '.join(sorted(open_to))} may call it without being anybody: that needs a `reason`",
@@ -281,6 +281,10 @@ def _signature(name: str) -> str:
     head = head.strip() if "." in head else f"public.{head.strip()}"
     types = ", ".join(part.strip() for part in inside.rstrip(") ").split(",")) if bracket else ""
     return f"{head}({types})" if bracket else head
+
+
+def _teams(entry: Entry | None) -> tuple[str, ...]:
+    return tuple(_texts(entry)) if entry is None or entry.is_list else (entry.text(),)
 
 
 def _members(entry: Entry) -> Teams:

@@ -69,7 +69,8 @@ class Scene:
     def owners(self, rules: TableRules) -> tuple[str | None, ...]:
         """The keys that own a row of the table each: persons or teams of the actors, and somebody else."""
         final = self._final(rules)
-        names = [actor.team if final.by_team else actor.person for actor in self.policies.actors.values()]
+        actors = self.policies.actors.values()
+        names = [name for actor in actors for name in (actor.teams if final.by_team else (actor.person,))]
         keys = dict.fromkeys(self.policies.persons[name] for name in names if name)
         if len(keys) < 2:
             keys[self.policies.people.get("somebody", SOMEBODY)] = None
@@ -92,11 +93,11 @@ def whose(policies: Policies, actor: Actor, owner: str | None) -> str:
     """The class of a row that belongs to `owner`, seen from the actor."""
     if owner is None:
         return ORPHAN
-    mine = {policies.persons[name] for name in (actor.person, actor.team) if name}
+    mine = {policies.persons[name] for name in (actor.person, *actor.teams) if name}
     if owner in mine:
         return OWN
-    teams = {policies.persons[a.person]: a.team for a in policies.actors.values() if a.person}
-    return MATE if actor.team and teams.get(owner) == actor.team else OTHER
+    mates = (a for a in policies.actors.values() if a.person and policies.persons[a.person] == owner)
+    return MATE if any(set(mate.teams) & set(actor.teams) for mate in mates) else OTHER
 
 
 def build(connection: "Connection", policies: Policies, relations: Mapping[Path, Relation]) -> Scene:
@@ -135,11 +136,11 @@ def _seed_members(scene: Scene) -> None:
         return
     path = split(members.table if "." in members.table else f"public.{members.table}")
     for actor in scene.policies.actors.values():
-        if actor.person and actor.team:
+        for team in actor.teams if actor.person else ():
             keys = scene.policies.persons
-            given = {members.person: keys[actor.person], members.team: keys[actor.team]}
+            given = {members.person: keys[actor.person or ""], members.team: keys[team]}
             try:
-                scene.inserter.ensure(path, given, keys[actor.team])
+                scene.inserter.ensure(path, given, keys[team])
             except Unseedable as reason:
                 scene.unseedable[path, "member"] = str(reason)
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.config import Config
 from schemactl.core.events import Finished, Listener, Started, ignore
-from schemactl.core.findings import Finding
+from schemactl.core.findings import Finding, with_distinct_fingerprints
 from schemactl.core.results import Json, Report
 from schemactl.core.words import plural
 from schemactl.db.connect import connect
 from schemactl.report.words import tally
 from schemactl.rls import binding, blame, database, findings, grid, observing, reading
+from schemactl.rls.binding import Catalog
 from schemactl.rls.blame import Blame
 from schemactl.rls.model import Policies
 from schemactl.rls.observing import Observation
@@ -24,9 +25,17 @@ if TYPE_CHECKING:
 _TASK = "rls"
 
 
-def run(config: Config, *, dsn: str | None = None, listener: Listener = ignore, clock: Clock | None = None) -> Report:
+def run(
+    config: Config,
+    *,
+    dsn: str | None = None,
+    audit: bool = False,
+    listener: Listener = ignore,
+    clock: Clock | None = None,
+) -> Report:
     """Test on a throwaway server with the migrations applied, or on the database `dsn`, in a transaction undone.
 
+    `audit` asks the audit rules about the same catalog as well.
     Raises ConfigError for the files, StatementError where a migration does not apply, ServerError.
     """
     policies = reading.load(config.policies_path)
@@ -36,17 +45,17 @@ def run(config: Config, *, dsn: str | None = None, listener: Listener = ignore, 
         if dsn is not None:
             with closing(connect(dsn)) as connection:
                 require_playground(connection)
-                return _tested(connection, policies, Blame(), clock)
+                return _tested(connection, policies, Blame(), clock, audit=audit)
         folder = database.folder_of(config)
         with database.throwaway(config, listener) as (_, fresh):
             database.migrate(fresh.dsn, folder)
             with closing(connect(fresh.superuser_dsn)) as connection:
-                return _tested(connection, policies, blame.read(folder), clock)
+                return _tested(connection, policies, blame.read(folder), clock, audit=audit)
     finally:
         listener(Finished(_TASK))
 
 
-def _tested(connection: "Connection", policies: Policies, blamed: Blame, clock: Clock) -> Report:
+def _tested(connection: "Connection", policies: Policies, blamed: Blame, clock: Clock, *, audit: bool) -> Report:
     begun = clock.monotonic()
     catalog = observing.catalog_of(connection, policies)
     binding.require(policies, catalog)
@@ -54,6 +63,8 @@ def _tested(connection: "Connection", policies: Policies, blamed: Blame, clock: 
         observation = observing.observe(connection, policies, catalog)
         context = findings.Context(observation, catalog, blamed)
         found = findings.of(connection, context)
+    if audit:
+        found = _with_audit(found, catalog, blamed, live=not blamed.sources)
     seconds = clock.monotonic() - begun
     return Report(
         command="rls test",
@@ -64,6 +75,17 @@ def _tested(connection: "Connection", policies: Policies, blamed: Blame, clock: 
         sources={**blamed.sources, **policies.files},
         failed=not observation.cells,
     )
+
+
+def _with_audit(found: tuple[Finding, ...], catalog: Catalog, blamed: Blame, *, live: bool) -> tuple[Finding, ...]:
+    """What the rules find besides, where the test has not said the same of the same object."""
+    from schemactl.rls import auditing
+
+    told = {(one.rule, one.object) for one in found}
+    facts = auditing.facts_of(catalog.snapshot, catalog.roles)
+    rules = auditing.names() if live else auditing.of_the_schema(auditing.names())
+    more = auditing.findings(facts, rules, blamed)
+    return with_distinct_fingerprints([*found, *(one for one in more if (one.rule, one.object) not in told)])
 
 
 def _summary(observation: Observation, found: tuple[Finding, ...], seconds: float) -> str:

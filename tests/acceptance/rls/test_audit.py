@@ -55,3 +55,9 @@ def test_one_rule_alone_and_an_unknown_one(tmp_path: Path):
     wrong = rls("audit", folder, "--only", "truncate-grantd")
     assert wrong.code == 2
     assert "Did you mean `truncate-granted`?" in wrong.out
+
+
+def test_the_access_test_asks_the_rules_as_well(tmp_path: Path):
+    folder = project(tmp_path, ROLES + NOTES + OWN + INDEX + "grant trigger on notes to t_user;", PRIVATE)
+    assert rules(rls("test", folder)) == []
+    assert rules(rls("test", folder, "--audit")) == ["broad-grant"]

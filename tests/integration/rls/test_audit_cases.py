@@ -9,22 +9,15 @@ import psycopg
 import pytest
 import yaml
 from tests.meta.tree import ROOT
+from tests.support.access import PRISTINE
 
 from schemactl.catalog.snapshot import take
-from schemactl.rls import auditing, probing
+from schemactl.rls import auditing, roles
 from schemactl.rls.audit._facts import Facts
 from schemactl.servers import Server
 
 CASES = ROOT / "tests/cases/rls/audit"
 WITHOUT_CASE = {"server-below-security-fix"}
-QUIET = """
-alter default privileges in schema public revoke all on tables from anon, authenticated;
-alter default privileges in schema public revoke all on functions from anon, authenticated;
-alter default privileges in schema public revoke all on sequences from anon, authenticated;
-alter default privileges for role postgres in schema public revoke all on tables from anon, authenticated;
-alter default privileges for role postgres in schema public revoke all on functions from anon, authenticated;
-alter default privileges for role postgres in schema public revoke all on sequences from anon, authenticated;
-"""
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +28,8 @@ def connection(embedded_server: Server) -> Iterator[psycopg.Connection]:
 
 def facts(connection: psycopg.Connection, sql: str) -> Facts:
     with connection.transaction(force_rollback=True):
-        connection.execute((QUIET + sql).encode())
-        return auditing.facts_of(take(connection), probing.roles(connection))
+        connection.execute((PRISTINE + sql).encode())
+        return auditing.facts_of(take(connection), roles.read(connection))
 
 
 def cases() -> list[Path]:
@@ -44,7 +37,8 @@ def cases() -> list[Path]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    case: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return case | {twin: case.get("base", "") + case[twin] for twin in ("bad", "good")}
 
 
 @pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)

@@ -35,6 +35,7 @@ def declared(
     preset: options.PresetOption = None,
     policies: PoliciesOption = None,
     database: LiveOption = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Ask the rules of `rls audit` as well.")] = False,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
@@ -45,7 +46,7 @@ def declared(
 
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
     with progress(output=output, quiet=quiet) as listener:
-        report = run(found, dsn=database, listener=listener)
+        report = run(found, dsn=database, audit=audit, listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))
 
 

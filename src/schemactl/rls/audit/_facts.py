@@ -8,8 +8,8 @@ from functools import cached_property
 from schemactl.catalog.scope import SUPABASE
 from schemactl.catalog.snapshot import Attributes, Snapshot
 from schemactl.core.findings import Severity
-from schemactl.rls.probing import Role
 from schemactl.rls.relations import Path, Policy, Relation
+from schemactl.rls.roles import Role
 from schemactl.sql.names import quoted
 
 PUBLIC, OWNER = "PUBLIC", "(owner)"
