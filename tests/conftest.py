@@ -6,4 +6,4 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, max_examples=60)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.support.scratch", "tests.support.servers", "tests.support.npm"]
+pytest_plugins = ["tests.support.scratch", "tests.support.servers", "tests.support.npm", "tests.support.peers"]

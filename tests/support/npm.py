@@ -1,4 +1,4 @@
-"""Programs from the npm registry: Supabase's generator, its formatter, and the TypeScript compiler."""
+"""Programs from the npm registry: Supabase's generator and CLI, the TypeScript compiler, and migration runners."""
 
 import json
 import os
@@ -19,6 +19,7 @@ from schemactl import servers
 from schemactl.servers import Server
 
 PACKAGES = ("@supabase/postgres-meta@0.99.0", "oxfmt@0.66.0", "typescript@5.9.3")
+RUNNERS = ("dbmate@2.36.0", "graphile-migrate@1.4.1", "supabase@3.1.0")
 
 FOLDER_VARIABLE = "SCHEMACTL_TEST_NPM"
 """Names a folder in which they are installed already."""
@@ -78,22 +79,32 @@ class Node:
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
     """The packages, installed once for all workers, or where the variable says that they are."""
+    return Node(_folder(tmp_path_factory, "npm", PACKAGES))
+
+
+@pytest.fixture(scope="session")
+def runners(tmp_path_factory: pytest.TempPathFactory) -> Node:
+    """Migration runners, installed likewise."""
+    return Node(_folder(tmp_path_factory, "npm-runners", RUNNERS))
+
+
+def _folder(tmp_path_factory: pytest.TempPathFactory, name: str, packages: tuple[str, ...]) -> Path:
     if FOLDER_VARIABLE in os.environ:
-        return Node(Path(os.environ[FOLDER_VARIABLE]))
+        return Path(os.environ[FOLDER_VARIABLE])
     if shutil.which("npm") is None or shutil.which("node") is None:
         unavailable("npm is not installed")
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "npm"
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     if not folder.is_dir():
-        _install(folder)
-    return Node(folder)
+        _install(folder, packages)
+    return folder
 
 
-def _install(folder: Path) -> None:
+def _install(folder: Path, packages: tuple[str, ...]) -> None:
     """Install beside and rename: workers may do so at the same time, and the first wins."""
     scratch = Path(tempfile.mkdtemp(dir=folder.parent))
     (scratch / "package.json").write_text('{"private": true}', encoding="utf-8")
-    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", *PACKAGES]
+    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", *packages]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=scratch)
     if done.returncode != 0:
         unavailable(f"npm install failed: {done.stderr.strip()[-300:]}")

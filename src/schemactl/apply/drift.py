@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemactl.apply import stores
 from schemactl.apply.sources import Kind, Reader, Source
 from schemactl.catalog.difference import Change, difference
+from schemactl.catalog.ledgers import without_ledgers
 from schemactl.core.config import Ledger
 from schemactl.core.errors import ConfigError
 from schemactl.migrations.history import HistoryRow, State
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The changes that somebody made past the files; `applied` migrations were compared, `ignored` changes left out."""
+    """The changes that somebody made past the files; `applied` migrations were compared, `ignored` changes left out.
+
+    The history that another migration tool left behind is no change.
+    """
 
     changes: tuple[Change, ...]
     applied: int
@@ -40,7 +44,7 @@ def drift(folder: Folder, dsn: str, ledger: Ledger, reader: Reader, ignore: Sequ
             hint="`schemactl status` shows the history; `schemactl diff FOLDER DSN` compares with all files.",
         )
     expected = reader.applied(present)
-    changes = difference(expected, reader.read(Source(Kind.DATABASE, dsn)))
+    changes = without_ledgers(difference(expected, reader.read(Source(Kind.DATABASE, dsn))))
     kept = tuple(change for change in changes if not _matches(change, ignore))
     return Drift(kept, len(present.migrations), len(changes) - len(kept))
 
