@@ -76,7 +76,7 @@ def work(config: Config, module: str, dsn: str, *, concurrency: int, drain: bool
 
 def start(config: Config, dsn: str, asked: Asked, listener: Listener = ignore) -> Report:
     """Start a job, and wait for its end where asked to."""
-    with _store(config, dsn, asked.name) as store:
+    with opened(config, dsn, asked.name) as store:
         if store.spec.functions.create:
             started = store.create(asked.key, regenerate=asked.regenerate)
         else:
@@ -88,15 +88,26 @@ def start(config: Config, dsn: str, asked: Asked, listener: Listener = ignore) -
         return _shown(store, replace(asked, key=started.id), f"job {started.id} {said}", listener)
 
 
+def retry(config: Config, dsn: str, asked: Asked, listener: Listener = ignore) -> Report:
+    """Ask again for a job that has ended, and wait for its end where asked to."""
+    with opened(config, dsn, asked.name) as store:
+        before = store.state(asked.key)
+        if not before.final:
+            return _shown(store, asked, f"job {asked.key} is {before}: nothing was started", listener, fails=False)
+        key = client.retry(store, asked.key)
+        other = f", as job {key}" if str(key) != asked.key else ""
+        return _shown(store, replace(asked, key=key), f"job {asked.key} waits again{other}", listener)
+
+
 def status(config: Config, dsn: str, asked: Asked, listener: Listener = ignore) -> Report:
     """Show a job, at its end where asked to."""
-    with _store(config, dsn, asked.name) as store:
+    with opened(config, dsn, asked.name) as store:
         return _shown(store, asked, None, listener)
 
 
 def cancel(config: Config, dsn: str, asked: Asked) -> Report:
     """Cancel a job that has not ended."""
-    with _store(config, dsn, asked.name) as store:
+    with opened(config, dsn, asked.name) as store:
         state = store.cancel(asked.key)
         said = "cancelled" if state is State.CANCELLED else f"had ended already: {state}"
         return _shown(store, asked, f"job {asked.key} {said}", ignore, fails=False)
@@ -106,7 +117,7 @@ def reset(config: Config, dsn: str, name: str | None) -> Report:
     """Sweep and expire every table, or one."""
     rows = []
     for spec in named(config, name):
-        with _store(config, dsn, spec.name) as store:
+        with opened(config, dsn, spec.name) as store:
             rows.append((Cell(spec.name), Cell(str(store.sweep())), Cell(str(store.expire()))))
     table = Table("Reset", ("job table", "stuck", "unclaimed"), tuple(rows), frozenset({"stuck", "unclaimed"}))
     count = sum(int(cell.text) for row in rows for cell in row[1:])
@@ -117,7 +128,7 @@ def doctor(config: Config, dsn: str, name: str | None) -> Report:
     """Examine every table, or one."""
     healths = []
     for spec in named(config, name):
-        with _store(config, dsn, spec.name) as store:
+        with opened(config, dsn, spec.name) as store:
             healths.append(doctors.examine(store))
     return doctors.report(healths)
 
@@ -154,7 +165,7 @@ def _worker(module: str) -> "Worker":
 
 
 @contextmanager
-def _store(config: Config, dsn: str, name: str) -> Iterator[Store]:
+def opened(config: Config, dsn: str, name: str) -> Iterator[Store]:
     """The queue of a table, in the runner's role. Raises UsageError, ServerError."""
     import psycopg
     from psycopg import sql

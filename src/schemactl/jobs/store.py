@@ -190,10 +190,14 @@ class Store:
         return len(self._run("expire", {**self._failure(limit, ErrorCode.CONFIG_ERROR, message), "waited": span}))
 
     def prune(self, kept: float, limit: int = 1000) -> int:
-        """Delete jobs that ended more than `kept` seconds ago; returns how many."""
-        if not self.spec.columns.completed:
-            raise UsageError(f"{self.spec.config.table} does not say when a job ended", hint="Name columns.completed.")
+        """Delete up to `limit` jobs that ended more than `kept` seconds ago; returns how many."""
+        self._need_end()
         return len(self._run("prune", {"kept": timedelta(seconds=kept), "limit": limit}))
+
+    def prunable(self, kept: float) -> Rows:
+        """What `prune` would delete, by label: jobs, and when the oldest ended."""
+        self._need_end()
+        return self._run("prunable", {"kept": timedelta(seconds=kept)})
 
     def durations(self, limit: int) -> list[float]:
         """How long the latest finished attempts took, in seconds; nothing where the table does not say."""
@@ -274,6 +278,10 @@ class Store:
 
     def _state(self, label: Any) -> State:
         return next((state for state, known in self.spec.labels.items() if known == label), State.WAITING)
+
+    def _need_end(self) -> None:
+        if not self.spec.columns.completed:
+            raise UsageError(f"{self.spec.config.table} does not say when a job ended", hint="Name columns.completed.")
 
     def _need(self, call: str) -> str:
         text: str | None = getattr(self.spec.functions, call)

@@ -9,7 +9,9 @@ import psycopg
 import pytest
 from tests.support.program import Outcome, run
 
+from schemactl.jobs.exercise import tree
 from schemactl.jobs.plans import weekly_plan_problems
+from schemactl.migrations.files import load
 from schemactl.servers import Database, Server
 
 ROOT = Path(__file__).parents[3]
@@ -22,10 +24,9 @@ def live(embedded_server: Server) -> Iterator[Database]:
     """A database with the example tree and three people."""
 
     def build(database: Database) -> None:
+        folder = load(ROOT / "migrations")
+        tree.apply(folder, tree.scripts(folder), database)
         with psycopg.connect(database.dsn, autocommit=True) as session:
-            for path in sorted((ROOT / "migrations").glob("*.sql"), key=lambda one: int(one.name.partition("_")[0])):
-                with session.transaction():
-                    session.execute(path.read_text(encoding="utf-8").encode())
             for person in (ADA, BOB, EVE):
                 session.execute("insert into auth.users (id, email) values (%s, %s)", [person, f"{person}@example.org"])
 
@@ -93,8 +94,8 @@ def test_the_doctor_finds_a_dead_worker_and_reset_mends_it(live: Database):
     created(live, ADA)
     assert jobs(live, "doctor").code == 0
     with psycopg.connect(live.superuser_dsn, autocommit=True) as session:
-        session.execute("select claim_next_plan_job('dead', '1 millisecond')")
-        session.execute("select pg_sleep(0.01)")
+        session.execute("select claim_next_plan_job('dead', '1 hour')")
+        session.execute("update plan_generation_jobs set lease_expires_at = clock_timestamp() - interval '1 second'")
     sick = jobs(live, "doctor", "--format", "json")
     assert (sick.code, [one["rule"] for one in sick.json["findings"]]) == (1, ["job-stuck"])
     assert "1 job reset" in jobs(live, "reset", "weekly_plans").out
@@ -103,9 +104,53 @@ def test_the_doctor_finds_a_dead_worker_and_reset_mends_it(live: Database):
 
 def test_watch_shows_the_jobs_by_state(live: Database):
     created(live, ADA)
-    shown = jobs(live, "watch", "weekly_plans", "--times", "2", "--every", "0.1")
+    shown = jobs(live, "watch", "weekly_plans", "--times", "1")
     assert shown.code == 0
-    assert shown.out.count("pending") == 2
+    assert shown.out.count("pending") == 1
+
+
+def test_a_job_that_ended_is_asked_for_again(live: Database):
+    key = created(live, ADA)
+    assert "nothing was started" in jobs(live, "retry", "weekly_plans", key).out
+    jobs(live, "cancel", "weekly_plans", key)
+    again = jobs(live, "retry", "weekly_plans", key, "--format", "json")
+    assert (again.code, again.json["jobs_status"]["state"]) == (0, "waiting")
+    assert str(again.json["jobs_status"]["job"]) not in ("", key)
+
+
+def test_waiting_has_a_command_of_its_own(live: Database):
+    key = created(live, ADA)
+    waited = jobs(live, "wait", "weekly_plans", key, "--cap", "0")
+    assert waited.code == 1
+    assert "it was cancelled" in " ".join(waited.out.split())
+    assert jobs(live, "wait", "weekly_plans", key).code == 0
+
+
+def test_old_jobs_are_pruned_and_young_ones_stay(live: Database):
+    for person in (ADA, BOB, EVE):
+        jobs(live, "cancel", "weekly_plans", created(live, person))
+    waiting = created(live, ADA)
+    with psycopg.connect(live.superuser_dsn, autocommit=True) as session:
+        session.execute(
+            "update plan_generation_jobs set completed_at = now() - interval '40 days' where user_id in (%s, %s)",
+            [ADA, BOB],
+        )
+    would = jobs(live, "prune", "weekly_plans", "--older-than", "30d", "--dry-run", "--format", "json")
+    assert (would.code, would.json["jobs_prune"]["found"]) == (0, {"cancelled": 2})
+    assert (would.json["jobs_prune"]["deleted"], left(live)) == (0, 4)
+    said = jobs(live, "prune", "weekly_plans", "--older-than", "30d", "--dry-run")
+    assert "nothing was changed" in " ".join(said.out.split())
+    pruned = jobs(live, "prune", "weekly_plans", "--older-than", "30d", "--batch", "1", "--format", "json")
+    assert (pruned.code, pruned.json["jobs_prune"]["deleted"], left(live)) == (0, 2, 2)
+    assert jobs(live, "status", "weekly_plans", waiting).code == 0
+    assert "0 jobs" in jobs(live, "prune", "weekly_plans", "--older-than", "30d").out
+
+
+def left(live: Database) -> int:
+    with psycopg.connect(live.superuser_dsn) as session:
+        row = session.execute("select count(*) from plan_generation_jobs").fetchone()
+    assert row
+    return int(row[0])
 
 
 @pytest.mark.parametrize(
@@ -116,6 +161,11 @@ def test_watch_shows_the_jobs_by_state(live: Database):
         (("status", "weekly_plans", "seven"), "uuid"),
         (("cancel", "song_variants", ADA), "cannot be cancelled"),
         (("work", "no_such_module"), "cannot be imported"),
+        (("prune", "weekly_plans", "--older-than", "a month"), "`a month` is no age"),
+        (("prune", "weekly_plans", "--older-than", "5 years"), "no age"),
+        (("prune", "song_variants", "--older-than", "30d"), "--with-results"),
+        (("prune", "meal_plans", "--older-than", "30d", "--with-results"), "does not say when a job ended"),
+        (("retry", "weekly_plans", ADA), "there is no job"),
         (("work", "json"), "has no `worker`"),
     ],
 )

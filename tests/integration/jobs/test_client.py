@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.integration.jobs.conftest import SPECS
+from tests.integration.jobs.conftest import CONFIG, SPECS
 
 from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
-from schemactl.jobs import client, doctor
+from schemactl.jobs import client, doctor, operate
 from schemactl.jobs.exercise.stage import Stage
 from schemactl.jobs.states import ErrorCode, State
 
@@ -94,6 +94,13 @@ def test_a_healthy_table_has_no_complaints(stage: Stage):
     stage.job()
     stage.store("worker").claim("worker")
     assert rules(stage) == {}
+
+
+def test_watching_looks_again_when_the_time_has_passed(stage: Stage):
+    clock = Ticking(stage.job)
+    dsn = stage.database.superuser_dsn
+    looks = list(operate.watch(CONFIG, dsn, stage.spec.name, every=7.0, times=2, clock=clock))
+    assert ["0 jobs" in looks[0].summary, "1 job:" in looks[1].summary, clock.time] == [True, True, 7.0]
 
 
 def test_a_stuck_job_is_an_error(stage: Stage):

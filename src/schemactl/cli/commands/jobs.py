@@ -115,6 +115,39 @@ def status(
 
 
 @app.command()
+def wait(
+    name: NameArgument,
+    key: KeyArgument,
+    database: options.DatabaseOption = None,
+    cap: CapOption = 900.0,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Wait until a job has ended, and show how far it is; the same as `status --wait`."""
+    status(name, key, database, wait=True, cap=cap, config=config, output=output)
+
+
+@app.command()
+def retry(
+    name: NameArgument,
+    key: KeyArgument,
+    database: options.DatabaseOption = None,
+    wait: WaitOption = False,
+    cap: CapOption = 900.0,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Start a job again that has ended; one that is under way stays as it is."""
+    from schemactl.jobs import operate
+
+    found = options.load_config(config)
+    with progress(output=output) as listener:
+        asked = operate.Asked(name, key, cap=cap if wait else None)
+        report = operate.retry(found, options.dsn(database), asked, listener)
+    raise typer.Exit(emit(report, output, None, Severity.ERROR))
+
+
+@app.command()
 def cancel(
     name: NameArgument,
     key: KeyArgument,
@@ -140,6 +173,31 @@ def reset(
     from schemactl.jobs import operate
 
     report = operate.reset(options.load_config(config), options.dsn(database), name)
+    raise typer.Exit(emit(report, output, None, Severity.ERROR))
+
+
+@app.command()
+def prune(
+    name: NameArgument,
+    older_than: Annotated[
+        str, typer.Option("--older-than", metavar="AGE", help="Jobs that ended longer ago: 90min, 12h, 30d.")
+    ],
+    database: options.DatabaseOption = None,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Jobs a transaction.")] = 1000,
+    with_results: Annotated[
+        bool, typer.Option("--with-results", help="Also from a table whose rows hold the results of their jobs.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them; delete nothing.")] = False,
+    config: options.ConfigOption = None,
+    output: options.FormatOption = Format.CONSOLE,
+) -> None:
+    """Delete jobs that ended long ago, in batches; one that has not ended is never touched."""
+    from schemactl.jobs import pruning
+
+    asked = pruning.Pruning(name, pruning.age(older_than), batch, results=with_results, dry_run=dry_run)
+    found = options.load_config(config)
+    with progress(output=output) as listener:
+        report = pruning.prune(found, options.dsn(database), asked, listener)
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 

@@ -1,11 +1,13 @@
--- Deletes jobs that ended longer ago than :'kept'; one that has not ended is never touched.
+-- Deletes up to :'limit' jobs that ended longer ago than :'kept'; one that has not ended is never touched. In no order:
+-- whoever prunes goes on until nothing is left, and each batch then stops reading as soon as it is full.
 with old as materialized (
   select job.:"key" as id
     from :"schema".:"table" as job
    where job.:"status" in (:'done', :'partial', :'failed', :'cancelled')
-     and job.:"completed" < clock_timestamp() - :'kept'::interval
-   order by job.:"completed"
+     and job.:"completed" < (select clock_timestamp() - :'kept'::interval)
    limit :'limit'
      for update skip locked
 )
-delete from :"schema".:"table" as job using old where job.:"key" = old.id returning job.:"key" as id;
+delete from :"schema".:"table" as job
+ where job.:"key" = any (array(select old.id from old))
+returning job.:"key" as id;
