@@ -16,7 +16,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
 FILE = "0046_meal_plan_generation_status.sql"
-LATER = "20251130_*"  # builds on the mended file
+LATER = ("0047_*", "20251130_*")  # build on the mended file
 WIDTH = 104
 BLACK, RED, GREEN, YELLOW = (56, 58, 66), (202, 60, 50), (60, 130, 60), (160, 110, 0)
 BLUE, MAGENTA, CYAN, GREY = (50, 100, 200), (150, 50, 150), (10, 120, 140), (140, 140, 140)
@@ -41,7 +41,7 @@ def main() -> None:
     console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"), force_terminal=True)  # noqa: PTH123, SIM115
     with TemporaryDirectory() as folder:
         project = Path(folder)
-        shutil.copytree(ROOT / "migrations", project / "migrations", ignore=shutil.ignore_patterns(LATER))
+        shutil.copytree(ROOT / "migrations", project / "migrations", ignore=shutil.ignore_patterns(*LATER))
         shutil.copy(ROOT / "schemactl.toml", project)
         shutil.copy(ROOT / "tests/cases/plans/migrations" / FILE, project / "migrations")
         show(console, project, "verify")

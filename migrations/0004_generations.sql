@@ -43,6 +43,11 @@ COMMENT ON COLUMN public.generations.lease_token IS
 CREATE INDEX IF NOT EXISTS idx_generations_user_id ON public.generations (user_id);
 CREATE INDEX IF NOT EXISTS idx_generations_portrait_id ON public.generations (portrait_id);
 CREATE INDEX IF NOT EXISTS idx_generations_status ON public.generations (status);
+-- A claim reads no more than it takes, and a sweep only what is held, however many generations there are.
+CREATE INDEX IF NOT EXISTS idx_generations_waiting
+  ON public.generations (updated_at, id) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS idx_generations_leases
+  ON public.generations (lease_expires_at) WHERE status = 'processing';
 
 CREATE OR REPLACE TRIGGER generations_updated_at
   BEFORE UPDATE ON public.generations

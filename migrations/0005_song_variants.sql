@@ -56,6 +56,11 @@ COMMENT ON COLUMN public.song_variants.lease_token IS
 CREATE INDEX IF NOT EXISTS idx_song_variants_order_id ON public.song_variants (order_id);
 CREATE INDEX IF NOT EXISTS idx_song_variants_user_id ON public.song_variants (user_id);
 CREATE INDEX IF NOT EXISTS idx_song_variants_status ON public.song_variants (generation_status);
+-- A claim reads no more than it takes, and a sweep only what is held, however many variants there are.
+CREATE INDEX IF NOT EXISTS idx_song_variants_waiting
+  ON public.song_variants (created_at, id) WHERE generation_status = 'pending';
+CREATE INDEX IF NOT EXISTS idx_song_variants_leases
+  ON public.song_variants (lease_expires_at) WHERE generation_status = 'generating';
 
 DROP POLICY IF EXISTS song_variants_select_own ON public.song_variants;
 CREATE POLICY song_variants_select_own ON public.song_variants

@@ -36,7 +36,7 @@ def test_the_example_tree_is_clean(every_spec: str):
     assert result.json["findings"] == []
     assert result.json["ok"]
     assert result.code == 0
-    assert len(result.json["verify"]["migrations"]) == 8
+    assert len(result.json["verify"]["migrations"]) == 9
 
 
 def test_a_file_that_can_run_again_is_silent(tmp_path: Path):

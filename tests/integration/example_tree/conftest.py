@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,9 @@ def statements(path: Path) -> tuple[Statement, ...]:
 
 
 def migrate(session: Session, path: Path) -> None:
-    """Run one file in one transaction."""
-    with session.transaction():
+    """Run one file, in one transaction where it does not say otherwise."""
+    alone = "schemactl:transaction=none" in path.read_text(encoding="utf-8")
+    with nullcontext() if alone else session.transaction():
         for statement in statements(path):
             session.execute(statement.text)
 

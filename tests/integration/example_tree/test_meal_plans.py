@@ -10,8 +10,8 @@ NEW = "insert into public.meal_plans (user_id, title, week_start) values (%s, 'w
 
 
 def test_rows_that_were_there_survive_and_read_idle(server: Server):
-    earlier, later = files(EXAMPLE)[:-2], files(EXAMPLE)[-2:]
-    assert [path.name.split("_")[0] for path in later] == ["0046", "20251130"]
+    earlier, later = files(EXAMPLE)[:-3], files(EXAMPLE)[-3:]
+    assert [path.name.split("_")[0] for path in later] == ["0046", "0047", "20251130"]
     with server.database("before") as fresh, psycopg.connect(fresh.dsn, autocommit=True) as session:
         for path in earlier:
             migrate(session, path)
@@ -36,7 +36,7 @@ def test_0046_alone_scans_nothing_and_the_next_file_validates(server: Server):
         assert session.execute(validated).fetchall() == [(name, False) for name in names]
         migrate(session, files(EXAMPLE)[-1])
         assert session.execute(validated).fetchall() == [(name, True) for name in names]
-        migrate(session, files(EXAMPLE)[-2])
+        migrate(session, files(EXAMPLE)[-3])
         assert session.execute(validated).fetchall() == [(name, True) for name in names]
 
 

@@ -74,7 +74,8 @@ def test_the_base_tables_are_those_of_the_example_tree():
     assert len(base) == 4
     for name in base:
         assert (PLANS / name).read_bytes() == (EXAMPLE / name).read_bytes()
-    assert [path.name for path in files(PLANS)] == [path.name for path in files(EXAMPLE)]
+    later = {"0047_meal_plan_queue.sql"}  # an index that no plan thought of
+    assert [path.name for path in files(PLANS)] == [path.name for path in files(EXAMPLE) if path.name not in later]
 
 
 def failures_when_run_again(session: Session, folder: Path) -> set[tuple[str, int, str]]:

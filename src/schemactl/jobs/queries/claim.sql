@@ -2,13 +2,14 @@
 --
 -- Exhausted jobs are left out before LIMIT, or they would take its places for ever; the CTE is an optimisation fence,
 -- since a LIMIT inside a join may be run more than once; the array keeps the planner from reading the whole table to join
--- it. The lease is on the database's clock. Jobs claimed together share a token: drawing one costs a quarter of a claim.
+-- it. The lease is on the database's clock, which is looked at once: an index can be searched for a value, not for a call
+-- that gives another one for each row. Jobs claimed together share a token, since drawing one costs a quarter of a claim.
 with due as materialized (
   select job.:"key" as id
     from :"schema".:"table" as job
    where job.:"status" = :'waiting'
      and job.:"lease_expires_at" is null
-     and job.:"due" <= clock_timestamp()
+     and job.:"due" <= (select clock_timestamp())
      --! and job.:"attempts" < greatest(1, :'allowed')  /* :"no_max_attempts" */
      and job.:"attempts" < greatest(1, job.:"max_attempts")
    order by

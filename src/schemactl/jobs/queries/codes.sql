@@ -5,6 +5,6 @@ select
        count(*) as jobs
   from :"schema".:"table" as job
  where job.:"status" = :'failed'
-   and job.:"completed" > clock_timestamp() - interval '1 day'
+   and job.:"completed" > (select clock_timestamp() - interval '1 day')
  group by 1
  order by 2 desc, 1;

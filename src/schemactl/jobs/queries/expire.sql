@@ -4,8 +4,8 @@ with unclaimed as materialized (
     from :"schema".:"table" as job
    where job.:"status" = :'waiting'
      and job.:"lease_expires_at" is null
-     and job.:"due" <= clock_timestamp() - :'waited'::interval
-     --! and job.:"created" <= clock_timestamp() - :'waited'::interval  /* :"no_due" */
+     and job.:"due" <= (select clock_timestamp() - :'waited'::interval)
+     --! and job.:"created" <= (select clock_timestamp() - :'waited'::interval)  /* :"no_due" */
    order by
          job.:"due",
          job.:"created",

@@ -9,7 +9,7 @@ with stuck as materialized (
          as final
     from :"schema".:"table" as job
    where job.:"status" = :'running'
-     and job.:"lease_expires_at" <= clock_timestamp()
+     and job.:"lease_expires_at" <= (select clock_timestamp())
    order by job.:"lease_expires_at"
    limit :'limit'
      for no key update skip locked
