@@ -1,18 +1,20 @@
 """Several migrations in one message, each a transaction of its own, as long as they are quick.
 
-Only a shorter way to the same end: the message is what the migrations' own messages are, one behind the other. The
-server stops at the first failure, and the migration that failed is then run alone, which tells what is wrong with it.
+Only a shorter way to the same end: the message is what the migrations' own messages are, one behind the other, but for
+what need be done only once in it: the runner lock is looked at in the first transaction, the log is flushed to disk with
+the last. The server stops at the first failure, and the migration that failed is then run alone, which tells what is wrong
+with it. While the server works, what comes next is made ready.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from random import Random
 
 from schemactl.apply import failures, recovery, transactional
 from schemactl.apply.durations import milliseconds
 from schemactl.apply.ladder import ladder
-from schemactl.apply.message import Message
+from schemactl.apply.message import Among, Message
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Store
@@ -50,6 +52,25 @@ class Pace:
             self.size = min(MOST, self.size * 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What is sent for each migration, some of it made before it is asked for."""
+
+    store: Store
+    settings: Settings
+    _made: dict[str, Work] = field(default_factory=dict)
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """Make what `tasks` will need."""
+        for task in tasks:
+            if task.title not in self._made:
+                self._made[task.title] = transactional.work_of(task, self.store, self.settings)
+
+    def take(self, task: Task) -> Work:
+        """What is sent for `task`."""
+        return self._made.pop(task.title, None) or transactional.work_of(task, self.store, self.settings)
+
+
 def gather(ready: Sequence[Task], size: int) -> tuple[Task, ...]:
     """The first of `ready` that may travel together."""
     room = MOST_CHARACTERS
@@ -62,27 +83,32 @@ def gather(ready: Sequence[Task], size: int) -> tuple[Task, ...]:
     return tuple(chosen)
 
 
-def run(batch: Sequence[Task], session: Session, store: Store, settings: Settings) -> Ran:
-    """Apply `batch` up to the first that fails."""
-    works = [transactional.work_of(task, store, settings) for task in batch]
-    messages = [_message(work, session, settings) for work in works]
+def run(batch: Sequence[Task], later: Sequence[Task], session: Session, works: Works) -> Ran:
+    """Apply `batch` up to the first that fails; `later` are those that may come next."""
+    settings = works.settings
+    mine = [works.take(task) for task in batch]
+    messages = [
+        _message(work, session, settings, Among(first=work is mine[0], last=work is mine[-1])) for work in mine
+    ]
+    text = "\n".join(message.text for message in messages)
     try:
-        reply, blocked = session.send("\n".join(message.text for message in messages), _shortest(works, settings))
+        reply, blocked = session.send(text, _shortest(mine, settings), lambda: works.prepare(later))
     except LostConnection as lost:
-        count, error = recovery.settle([work.sent for work in works], lost, session, store, settings)
+        count, error = recovery.settle([work.sent for work in mine], lost, session, works.store, settings)
         return Ran((0.0,) * count, error)
     seconds = _committed(messages, reply)
     if reply.failure:
         session.roll_back()
         session.make_clean()
+        session.flush()
     if reply.failure and reply.failure.sqlstate in failures.RETRIED:
         seen = f": {blocked}" if blocked else ""
         session.listener(Note(f"{batch[len(seconds)].title}: no lock in time{seen}; trying again", warning=True))
     return Ran(seconds)
 
 
-def _message(work: Work, session: Session, settings: Settings) -> Message:
-    return transactional.compose(work, session, settings, _first_limit(work, settings))
+def _message(work: Work, session: Session, settings: Settings, among: Among) -> Message:
+    return transactional.compose(work, session, settings, _first_limit(work, settings), among)
 
 
 def _first_limit(work: Work, settings: Settings) -> str:
@@ -100,6 +126,6 @@ def _committed(messages: Sequence[Message], reply: Reply) -> tuple[float, ...]:
     for message in messages:
         if reply.completed - before < message.commits:
             break
-        seconds.append(float(reply.values[before + message.guard]))
+        seconds.append(float(reply.values[before + message.took]))
         before += message.count
     return tuple(seconds)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemactl.apply import batch, columns, runner_lock, stepwise, stores, tasks, transactional
-from schemactl.apply.batch import Pace, Ran
+from schemactl.apply.batch import MOST, Pace, Ran, Works
 from schemactl.apply.records import row_of
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
@@ -80,8 +80,9 @@ def apply(request: Request, session: Session, store: Store, settings: Settings) 
         _make_room(session, store, ready)
         rerecorded = _rerecord(session, store, found, settings)
         session.listener(Started(TASK, len(ready)))
+        works = Works(store, settings)
         while len(progress.applied) < len(ready):
-            _run_some(ready[len(progress.applied) :], session, store, settings, progress)
+            _run_some(ready[len(progress.applied) :], session, works, progress)
         session.listener(Finished(TASK))
     except SchemactlError as error:
         error.message = _with_count(error.message, len(progress.applied))
@@ -118,17 +119,18 @@ def _rerecord(session: Session, store: Store, found: Plan, settings: Settings) -
     return tuple(entry.title for entry in found.cosmetic)
 
 
-def _run_some(ready: Sequence[Task], session: Session, store: Store, settings: Settings, progress: _Progress) -> None:
+def _run_some(ready: Sequence[Task], session: Session, works: Works, progress: _Progress) -> None:
     """Run the next migrations together while they are quick; otherwise, and after a failure, the next one alone."""
     together = batch.gather(ready, progress.pace.size)
     title = f"{together[0].title} to {together[-1].title}" if len(together) > 1 else ready[0].title
     session.listener(Advanced(TASK, len(progress.applied), title))
     began = session.clock.monotonic()
     if len(together) > 1:
-        ran = batch.run(together, session, store, settings)
+        later = batch.gather(ready[len(together) :], MOST)
+        ran = batch.run(together, later, session, works)
     else:
         how = transactional if ready[0].transactional else stepwise
-        how.run(ready[0], session, store, settings)
+        how.run(ready[0], session, works.store, works.settings)
         ran = Ran((session.clock.monotonic() - began,))
     progress.pace.learn(session.clock.monotonic() - began, all_ran=len(ran.seconds) == max(1, len(together)))
     for task, seconds in zip(ready, ran.seconds, strict=False):

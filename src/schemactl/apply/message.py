@@ -10,6 +10,23 @@ PACKAGE = "schemactl.apply"
 BOM = "\ufeff"
 # Whatever default_transaction_isolation says: what a file sees must not depend on where it runs.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED;"
+# The commit of a later transaction flushes this one too (manual, 28.4, Asynchronous Commit): the log is written in order.
+FLUSH_LATER = "SET LOCAL synchronous_commit TO off;"
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Where a transaction stands among those of one message.
+
+    The first one checks the runner lock, which the session holds until the message ends; the last one's commit waits until
+    all of them are on disk.
+    """
+
+    first: bool = True
+    last: bool = True
+
+
+ALONE = Among()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +54,16 @@ class Message:
     """Text for the server, and where in it the body stands.
 
     The body's text begins at character `offset`, its first statement comes after `before` others; after `guard`
-    statements comes the check of the runner lock, and once `commits` ran, the transaction is committed. `count` is
-    the number of statements.
+    statements comes the check of the runner lock, if there is one, after `took` the one that tells how many seconds it
+    was, and once `commits` ran, the transaction is committed. `count` is the number of statements.
     """
 
     text: str
     body: Body
     offset: int
     before: int
-    guard: int
+    guard: int | None
+    took: int
     commits: int
     count: int
 
@@ -79,34 +97,42 @@ class Message:
         return before[-1] if before else None
 
 
-def transaction(body: Body, limits: Limits, record: tuple[str, ...], clean: tuple[str, ...] = ()) -> Message:
+def transaction(
+    body: Body, limits: Limits, record: tuple[str, ...], clean: tuple[str, ...] = (), among: Among = ALONE
+) -> Message:
     """`body` in one transaction with the statements of `record`, then, outside it, those of `clean`."""
     begin = (BEGIN, *limits.commands(local=True))
     head = "\n".join(begin) + "\n"
-    end = (*recording(record), "COMMIT;")
+    own, guard = _own_session(), _guard() if among.first else ()
+    end = (*own, *guard, *_took(), *record, *(() if among.last else (FLUSH_LATER,)), "COMMIT;")
     # The last statement may lack its semicolon, and a comment may stand behind it.
     text = "".join((head, body.text, "\n;\n", "\n".join((*end, *clean))))
     before = len(begin)
+    checked = before + len(body.statements) + len(own)
     return Message(
         text=text,
         body=body,
         offset=len(head),
         before=before,
-        guard=before + len(body.statements) + len(end) - 1 - len(record) - len(_guard()),
+        guard=checked if guard else None,
+        took=checked + len(guard),
         commits=before + len(body.statements) + len(end),
         count=before + len(body.statements) + len(end) + len(clean),
     )
 
 
 def bookkeeping(record: tuple[str, ...]) -> str:
-    """Statements of ours alone, in one transaction."""
-    return "\n".join((BEGIN, *recording(record), "COMMIT;"))
+    """Statements of ours alone, in one transaction, as the runner itself, and only while it holds the runner lock."""
+    return "\n".join((BEGIN, *_own_session(), *_guard(), *record, "COMMIT;"))
 
 
-def recording(record: tuple[str, ...]) -> tuple[str, ...]:
-    """`record` as the runner itself, and only while it holds the runner lock."""
-    return (*commands(PACKAGE, "queries/own_session.sql"), *_guard(), *record)
+def _own_session() -> tuple[str, ...]:
+    return commands(PACKAGE, "queries/own_session.sql")
 
 
 def _guard() -> tuple[str, ...]:
     return commands(PACKAGE, "queries/guard.sql")
+
+
+def _took() -> tuple[str, ...]:
+    return commands(PACKAGE, "queries/took.sql")

@@ -1,7 +1,7 @@
 """The runner's session on a target: one connection that works, one that looks on, and the lock that makes it alone."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from schemactl.core.events import Listener, Note, ignore
 from schemactl.db.connect import connect
 from schemactl.db.dsn import address
 from schemactl.db.failure import connection_error
-from schemactl.db.query import commands
+from schemactl.db.query import commands, query
 from schemactl.db.redact import redact
 from schemactl.db.session import assignments, settings
 
@@ -63,10 +63,13 @@ class Session:
     def __str__(self) -> str:
         return str(address(self.dsn))
 
-    def send(self, text: str, lock_timeout: int = 0) -> tuple[Reply, Blocked | None]:
+    def send(
+        self, text: str, lock_timeout: int = 0, meanwhile: Callable[[], None] = wire.nothing
+    ) -> tuple[Reply, Blocked | None]:
         """Run `text` as one message; tell who was in the way when it was last seen waiting.
 
-        `lock_timeout`, in milliseconds, says how soon to look. Raises wire.LostConnection.
+        `lock_timeout`, in milliseconds, says how soon to look; `meanwhile` is called once the message is on its way.
+        Raises wire.LostConnection.
         """
         seen: list[Blocked] = []
         told = 0.0
@@ -82,7 +85,7 @@ class Session:
             return LOOK_AGAIN
 
         first = lock_timeout / 1000 * LOOK_SHARE if lock_timeout else LOOK_AGAIN
-        reply = wire.send(self.connection, text, wait=look, first_wait=min(first, LOOK_AGAIN))
+        reply = wire.send(self.connection, text, wait=look, first_wait=min(first, LOOK_AGAIN), meanwhile=meanwhile)
         if reply.failure and reply.failure.sqlstate in RETRIED and not seen:
             guessed = self._observer.guess(self.backend, text)
             return reply, guessed
@@ -115,6 +118,10 @@ class Session:
         reply = wire.send(self.connection, "\n".join(self.clean))
         if reply.failure:
             raise ServerError(f"the session on {self} cannot be made as new: {redact(reply.failure.message)}")
+
+    def flush(self) -> None:
+        """Wait until what was committed is on disk, also by transactions that did not wait for it themselves."""
+        wire.send(self.connection, query(PACKAGE, "queries/flush.sql"))
 
     def replace(self, connection: "Connection") -> None:
         """Go on with another connection, after the first broke."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schemactl.apply import failures, records, recovery
 from schemactl.apply.attempts import Climb
-from schemactl.apply.message import Message, transaction, whole
+from schemactl.apply.message import ALONE, Among, Message, transaction, whole
 from schemactl.apply.recovery import Sent
 from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
@@ -54,11 +54,11 @@ def lock_limit(work: Work, settings: Settings) -> str:
     return work.directives.lock_timeout or settings.lock_timeout
 
 
-def compose(work: Work, session: Session, settings: Settings, lock_timeout: str) -> Message:
+def compose(work: Work, session: Session, settings: Settings, lock_timeout: str, among: Among = ALONE) -> Message:
     """The message for `work`, which leaves the session as new."""
     timeout = work.directives.statement_timeout or settings.statement_timeout
     clean = ("BEGIN;", *session.clean, "COMMIT;")
-    return transaction(whole(work.script), Limits(lock_timeout, timeout), work.record, clean)
+    return transaction(whole(work.script), Limits(lock_timeout, timeout), work.record, clean, among)
 
 
 def run_whole(work: Work, session: Session, store: Store, settings: Settings) -> None:

@@ -69,11 +69,22 @@ def never(_seconds: float) -> float:
     return 3600.0
 
 
-def send(connection: "Connection", text: str, *, wait: Wait = never, first_wait: float = 3600.0) -> Reply:
+def nothing() -> None:
+    """Do nothing else."""
+
+
+def send(
+    connection: "Connection",
+    text: str,
+    *,
+    wait: Wait = never,
+    first_wait: float = 3600.0,
+    meanwhile: Callable[[], None] = nothing,
+) -> Reply:
     """Run `text` as one message.
 
-    `wait` is called after `first_wait` seconds without an answer. Raises LostConnection. On an interrupt the statement
-    is cancelled, and KeyboardInterrupt goes on once the server has answered.
+    `meanwhile` is called once the message is on its way, `wait` after `first_wait` seconds without an answer. Raises
+    LostConnection. On an interrupt the statement is cancelled, and KeyboardInterrupt goes on once the server has answered.
     """
     pgconn = connection.pgconn
     tags: list[str] = []
@@ -81,6 +92,7 @@ def send(connection: "Connection", text: str, *, wait: Wait = never, first_wait:
     try:
         pgconn.send_query(text.encode())
         _flush(pgconn)
+        meanwhile()
         failure = _receive(pgconn, tags, values, wait, first_wait)
     except KeyboardInterrupt:
         _cancel(pgconn)

@@ -4,8 +4,10 @@ import os
 import sys
 from dataclasses import replace
 from enum import StrEnum
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from typing import TextIO
 
 from schemactl.core.errors import SchemactlError, UsageError
@@ -33,6 +35,12 @@ def emit(report: Report, output: Format, destination: Path | None, fail_on: Seve
     """
     send(rendered(report, output, destination, fail_on), destination)
     return ExitCode.OK if report.ok(fail_on) else ExitCode.FINDINGS
+
+
+def warm(output: Format) -> None:
+    """Import what draws the console's report while the caller waits for a server."""
+    if output is Format.CONSOLE:
+        Thread(target=import_module, args=("schemactl.report.painted",), daemon=True).start()
 
 
 def rendered(report: Report, output: Format, destination: Path | None, fail_on: Severity) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemactl.apply.message import single, transaction, whole
+from schemactl.apply.message import Among, single, transaction, whole
 from schemactl.db.session import Limits
 from schemactl.sql.parse import parse
 
@@ -53,11 +53,27 @@ def test_our_own_statements_are_told_apart(text: str):
     (commit,) = [number for number in range(len(ran)) if message.is_commit(number)]
     assert "pg_locks" in ran[guard]
     assert ran[commit] == "COMMIT"
-    assert ran[guard + 1 : commit] == [command.removesuffix(";") for command in RECORD]
+    assert "clock_timestamp" in ran[message.took]
+    assert ran[message.took + 1 : commit] == [command.removesuffix(";") for command in RECORD]
     assert commit + 1 == message.commits
     assert message.statement_at(guard, None) is None
     assert message.statement_at(commit, None) is None
     assert message.statement_at(0, None) is None
+
+
+def test_the_runner_lock_is_looked_at_in_the_first_transaction_of_a_message_and_the_last_one_flushes():
+    def alone(among: Among) -> list[str]:
+        message = transaction(whole(parse("select 1")), Limits(None, None), RECORD, CLEAN, among)
+        ran = [statement.text for statement in parse(message.text).statements]
+        assert ran[message.commits - 1] == "COMMIT"
+        assert "clock_timestamp" in ran[message.took]
+        return ran
+
+    for first in (True, False):
+        for last in (True, False):
+            ran = alone(Among(first, last))
+            assert any("pg_locks" in text for text in ran) == first
+            assert any("synchronous_commit" in text for text in ran) == (not last)
 
 
 def test_a_statement_alone_keeps_its_place_in_the_file():

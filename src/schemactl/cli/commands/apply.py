@@ -14,7 +14,7 @@ from schemactl.cli.options import (
     load_config,
     version,
 )
-from schemactl.cli.output import Format, emit
+from schemactl.cli.output import Format, emit, warm
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
 
@@ -50,6 +50,7 @@ def apply(
     dsn = resolve(database)
     store = store_for(config.ledger)
     with progress(output=output_format, quiet=quiet) as listener, opened(dsn, listener=listener) as session:
+        warm(output_format)
         if dry_run:
             report = reporting.previewed(str(session), *engine.preview(request, session, store))
         else:
