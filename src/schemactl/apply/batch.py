@@ -1,9 +1,9 @@
 """Several migrations in one message, each a transaction of its own, as long as they are quick.
 
 Only a shorter way to the same end: the message is what the migrations' own messages are, one behind the other, but for
-what need be done only once in it: the runner lock is looked at in the first transaction, the log is flushed to disk with
-the last. The server stops at the first failure, and the migration that failed is then run alone, which tells what is wrong
-with it. While the server works, what comes next is made ready.
+what is done only once in it: the runner lock is looked at in the first transaction, the log is flushed to disk with the
+last. The server stops at the first failure, and the migration that failed is then run alone, which tells what is wrong.
+While the server works, what comes next is made ready.
 """
 
 from collections.abc import Sequence
@@ -87,9 +87,7 @@ def run(batch: Sequence[Task], later: Sequence[Task], session: Session, works: W
     """Apply `batch` up to the first that fails; `later` are those that may come next."""
     settings = works.settings
     mine = [works.take(task) for task in batch]
-    messages = [
-        _message(work, session, settings, Among(first=work is mine[0], last=work is mine[-1])) for work in mine
-    ]
+    messages = [_message(work, session, settings, Among(first=work is mine[0], last=work is mine[-1])) for work in mine]
     text = "\n".join(message.text for message in messages)
     try:
         reply, blocked = session.send(text, _shortest(mine, settings), lambda: works.prepare(later))

@@ -10,7 +10,7 @@ PACKAGE = "schemactl.apply"
 BOM = "\ufeff"
 # Whatever default_transaction_isolation says: what a file sees must not depend on where it runs.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED;"
-# The commit of a later transaction flushes this one too (manual, 28.4, Asynchronous Commit): the log is written in order.
+# A later commit flushes this one too, as the log is written in order (manual, 28.4, Asynchronous Commit).
 FLUSH_LATER = "SET LOCAL synchronous_commit TO off;"
 
 
@@ -18,8 +18,8 @@ FLUSH_LATER = "SET LOCAL synchronous_commit TO off;"
 class Among:
     """Where a transaction stands among those of one message.
 
-    The first one checks the runner lock, which the session holds until the message ends; the last one's commit waits until
-    all of them are on disk.
+    The first one checks the runner lock, which the session holds until the message ends; the last one's commit waits
+    until all of them are on disk.
     """
 
     first: bool = True

@@ -84,7 +84,7 @@ def send(
     """Run `text` as one message.
 
     `meanwhile` is called once the message is on its way, `wait` after `first_wait` seconds without an answer. Raises
-    LostConnection. On an interrupt the statement is cancelled, and KeyboardInterrupt goes on once the server has answered.
+    LostConnection. On an interrupt the statement is cancelled; once the server answered, KeyboardInterrupt goes on.
     """
     pgconn = connection.pgconn
     tags: list[str] = []

@@ -1,13 +1,7 @@
 """The `schemactl` program: finds commands, and turns errors into messages and exit codes."""
 
-import gc
-import os
-import signal
 import sys
-import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -15,8 +9,9 @@ from typer.core import TyperGroup
 
 from schemactl import __version__
 from schemactl.cli import commands
-from schemactl.cli.output import Format, show_error, wanted_format
-from schemactl.core.errors import InternalError, InterruptedRun, SchemactlError, UsageError
+from schemactl.cli.ending import ended
+from schemactl.cli.output import wanted_format
+from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.words import did_you_mean
 
@@ -69,54 +64,22 @@ def root(
     del version
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and leave with one of `ExitCode`."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; one of `ExitCode`."""
     args = list(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, _terminated)
-    # Folders make hundreds of thousands of values and few cycles.
-    gc.set_threshold(100_000, 20, 20)
-    code = int(_run(args))
-    # The interpreter looks through all that is left for cycles before it ends; nothing here waits to be found.
-    gc.freeze()
-    sys.exit(code)
-
-
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    return ended(lambda: _run(args), wanted_format(args))
 
 
 def _run(args: list[str]) -> int:
-    output = wanted_format(args)
     try:
         outcome = app(args, prog_name="schemactl", standalone_mode=False)
-        return outcome if isinstance(outcome, int) else ExitCode.OK
-    except SchemactlError as error:
-        return _failed(error, output)
     except typer.TyperException as error:
-        return _failed(UsageError(error.format_message(), hint=_usage_hint(error)), output)
-    except (KeyboardInterrupt, typer.Abort):
-        return _failed(InterruptedRun("interrupted"), output)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return ExitCode.OK
-    except Exception as error:
-        if os.environ.get("SCHEMACTL_TRACEBACK"):
-            raise
-        return _failed(_bug(error), output)
-
-
-def _bug(error: Exception) -> SchemactlError:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    words = f"an error in schemactl itself: {type(error).__name__}: {error} (at {place})"
-    return InternalError(words, hint="Please report it; SCHEMACTL_TRACEBACK=1 shows the whole traceback.")
+        raise UsageError(error.format_message(), hint=_usage_hint(error)) from error
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return outcome if isinstance(outcome, int) else ExitCode.OK
 
 
 def _usage_hint(error: typer.TyperException) -> str | None:
     context = getattr(error, "ctx", None)
     return f"Try `{context.command_path} --help`." if context else None
-
-
-def _failed(error: SchemactlError, output: Format) -> int:
-    show_error(error, output)
-    return error.exit_code

@@ -40,7 +40,7 @@ def emit(report: Report, output: Format, destination: Path | None, fail_on: Seve
 def warm(output: Format) -> None:
     """Import what draws the console's report while the caller waits for a server."""
     if output is Format.CONSOLE:
-        Thread(target=import_module, args=("schemactl.report.painted",), daemon=True).start()
+        Thread(target=import_module, args=("schemactl.report.painted",)).start()
 
 
 def rendered(report: Report, output: Format, destination: Path | None, fail_on: Severity) -> str:

@@ -1,43 +1,108 @@
-"""Where the program begins: `schemactl lint` is answered before Typer is imported, all else by the whole program.
+"""Where the program begins: `apply` and `lint` are answered before Typer is imported, all else by the whole program.
 
-The quick way knows `lint`'s common options. Whatever it does not know, and whatever goes wrong on it, is left to the
-whole program, which then says so.
+The quick way knows the common options of the two. What it does not know is left to the whole program before anything is
+done.
 """
 
+import gc
+import signal
 import sys
-from typing import Any
+from types import FrameType
+from typing import Any, NamedTuple
 
-_LISTS = {"--select": "select", "--ignore": "ignore"}
-_WORDS = {"--runner": "runner", "--baseline": "baseline", "--config": "config_file", "-c": "config_file"}
-_FLAGS = {"--no-cache": ("cache", False), "--fixes": ("fixes", True)}
-_CHOICES = {"--severity": "severity", "--fail-on": "fail_on", "--format": "output", "-f": "output"}
+
+class Spelling(NamedTuple):
+    """How a command's arguments are spelled, as Typer reads them: option to field of the command's request."""
+
+    words: dict[str, str]
+    flags: dict[str, tuple[str, bool]]
+    lists: dict[str, str]
+    choices: dict[str, str]
+
+
+APPLY = Spelling(
+    words={
+        "--database": "database",
+        "-d": "database",
+        "--to": "to",
+        "--config": "config_file",
+        "-c": "config_file",
+        "--output": "destination",
+        "-o": "destination",
+    },
+    flags={
+        "--out-of-order": ("out_of_order", True),
+        "--dry-run": ("dry_run", True),
+        "--quiet": ("quiet", True),
+        "-q": ("quiet", True),
+    },
+    lists={},
+    choices={"--format": "output", "-f": "output"},
+)
+LINT = Spelling(
+    words={"--runner": "runner", "--baseline": "baseline", "--config": "config_file", "-c": "config_file"},
+    flags={"--no-cache": ("cache", False), "--fixes": ("fixes", True)},
+    lists={"--select": "select", "--ignore": "ignore"},
+    choices={"--severity": "severity", "--fail-on": "fail_on", "--format": "output", "-f": "output"},
+)
 
 
 def main() -> None:
-    """Run the program and leave with its exit code."""
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["lint"]:
-        code = _quickly(arguments)
-        if code is not None:
-            sys.exit(code)
+    """Run the program and leave with one of `ExitCode`."""
+    signal.signal(signal.SIGTERM, _terminated)
+    # Folders make hundreds of thousands of values and few cycles.
+    gc.set_threshold(100_000, 20, 20)
+    code = _run(sys.argv[1:])
+    # The interpreter looks through all that is left for cycles before it ends; nothing here waits to be found.
+    gc.freeze()
+    sys.exit(code)
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(arguments: list[str]) -> int:
+    quick = {"apply": _apply, "lint": _lint}.get(arguments[0]) if arguments else None
+    code = quick(arguments) if quick else None
+    if code is not None:
+        return code
     from schemactl.cli.app import main as whole
 
-    whole(arguments)
+    return whole(arguments)
 
 
-def _quickly(arguments: list[str]) -> int | None:
+def _apply(arguments: list[str]) -> int | None:
+    asked = read(APPLY, arguments[1:])
+    if asked is None or len(asked["paths"]) > 1:
+        return None
+    try:
+        asked = chosen(asked)
+    except ValueError:
+        return None
+    from schemactl.cli.applying import Request, run
+    from schemactl.cli.ending import ended
+
+    folder = next(iter(asked.pop("paths")), None)
+    request = Request(folder=folder, **asked)
+    return ended(lambda: run(request), request.output)
+
+
+def _lint(arguments: list[str]) -> int | None:
+    asked = read(LINT, arguments[1:])
+    if asked is None or asked["paths"] == ("-",):
+        return None
     from schemactl.lint import replay
 
-    asked = _read(arguments[1:])
-    if asked is None:
-        return None
     try:
         remembered = replay.recall(arguments) if asked.get("cache", True) else None
         if remembered is not None:
             sys.stdout.write(remembered.text)
             sys.stdout.flush()
             return remembered.code
-        return _lint(asked, arguments)
+        from schemactl.cli.linting import Request, run
+
+        return int(run(Request(**chosen(asked)), arguments))
     except KeyboardInterrupt:
         sys.stderr.write("error: interrupted\n")
         return 130
@@ -45,18 +110,7 @@ def _quickly(arguments: list[str]) -> int | None:
         return None
 
 
-def _lint(asked: dict[str, Any], arguments: list[str]) -> int:
-    from schemactl.cli.linting import Request, run
-    from schemactl.cli.output import Format
-    from schemactl.core.findings import Severity
-
-    for name, kind in (("severity", Severity), ("fail_on", Severity), ("output", Format)):
-        if name in asked:
-            asked[name] = kind(asked[name])
-    return int(run(Request(**asked), arguments))
-
-
-def _read(arguments: list[str]) -> dict[str, Any] | None:
+def read(spelling: Spelling, arguments: list[str]) -> dict[str, Any] | None:
     """Typer's reading of the arguments, for those that are known here; None when there is another one."""
     asked: dict[str, Any] = {}
     paths: list[str] = []
@@ -66,19 +120,28 @@ def _read(arguments: list[str]) -> dict[str, Any] | None:
         if not argument.startswith("-") or argument == "-":
             paths.append(argument)
             continue
-        if argument in _FLAGS:
-            flag, chosen = _FLAGS[argument]
+        if argument in spelling.flags:
+            flag, chosen = spelling.flags[argument]
             asked[flag] = chosen
             continue
-        if name not in _LISTS | _WORDS | _CHOICES or (equals and not name.startswith("--")):
+        if name not in spelling.lists | spelling.words | spelling.choices or (equals and not name.startswith("--")):
             return None
         if not equals:
             value = next(rest, "-")
             if value.startswith("-"):
                 return None
-        if name in _LISTS:
+        if name in spelling.lists:
             words = tuple(word.strip() for word in value.split(",") if word.strip())
-            asked[_LISTS[name]] = (*asked.get(_LISTS[name], ()), *words)
+            asked[spelling.lists[name]] = (*asked.get(spelling.lists[name], ()), *words)
         else:
-            asked[(_WORDS | _CHOICES)[name]] = value
-    return None if paths == ["-"] else {**asked, "paths": tuple(paths)}
+            asked[(spelling.words | spelling.choices)[name]] = value
+    return {**asked, "paths": tuple(paths)}
+
+
+def chosen(asked: dict[str, Any]) -> dict[str, Any]:
+    """`asked` with members of the enumerations. Raises ValueError for a word that is none."""
+    from schemactl.cli.output import Format
+    from schemactl.core.findings import Severity
+
+    kinds = {"severity": Severity, "fail_on": Severity, "output": Format}
+    return {name: kinds[name](value) if name in kinds else value for name, value in asked.items()}

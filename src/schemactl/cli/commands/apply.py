@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from schemactl.cli.applying import Request, run
 from schemactl.cli.options import (
     ConfigOption,
     DatabaseOption,
@@ -11,12 +12,8 @@ from schemactl.cli.options import (
     FormatOption,
     OutputOption,
     QuietOption,
-    load_config,
-    version,
 )
-from schemactl.cli.output import Format, emit, warm
-from schemactl.cli.progress import progress
-from schemactl.core.findings import Severity
+from schemactl.cli.output import Format
 
 app = typer.Typer()
 
@@ -37,22 +34,16 @@ def apply(
     quiet: QuietOption = False,
 ) -> int:
     """Apply pending migrations to a database, each in a transaction with its history row."""
-    from schemactl.apply import engine, reporting
-    from schemactl.apply.session import opened
-    from schemactl.apply.settings import settings
-    from schemactl.apply.stores import store_for
-    from schemactl.db.dsn import resolve
-    from schemactl.migrations.files import load
-
-    config = load_config(config_file, folder)
-    chosen = settings(config.apply)
-    request = engine.Request(load(config.migrations_path), version(to), out_of_order)
-    dsn = resolve(database)
-    store = store_for(config.ledger)
-    with progress(output=output_format, quiet=quiet) as listener, opened(dsn, listener=listener) as session:
-        warm(output_format)
-        if dry_run:
-            report = reporting.previewed(str(session), *engine.preview(request, session, store))
-        else:
-            report = reporting.applied(engine.apply(request, session, store, chosen))
-    return emit(report, output_format, output, Severity.ERROR)
+    return run(
+        Request(
+            folder=str(folder) if folder else None,
+            database=database,
+            to=to,
+            out_of_order=out_of_order,
+            dry_run=dry_run,
+            config_file=str(config_file) if config_file else None,
+            output=output_format,
+            destination=str(output) if output else None,
+            quiet=quiet,
+        )
+    )
