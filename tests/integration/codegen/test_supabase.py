@@ -41,7 +41,8 @@ def same(server: Server, node: Node, script: str, options: Options) -> None:
 
 
 def example() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in EXAMPLE)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in EXAMPLE)
+    return text.replace(" CONCURRENTLY", "")  # sent as one script, which is one transaction
 
 
 def options_of(case: Path) -> Options:
