@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from schemactl.catalog.difference import Change, difference
@@ -9,6 +10,7 @@ from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.catalog.trace import WRITTEN, Trace, Written, horizon, trace
 from schemactl.db.contents import digest
 from schemactl.db.execute import Failure, answers, attempt, in_transaction
+from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, every_failure
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from schemactl.db.types import Connection
 
 _END_SESSION = "RESET SESSION AUTHORIZATION; RESET ALL; DISCARD TEMP"
+_UNDO = "ROLLBACK TO SAVEPOINT schemactl_again; RELEASE SAVEPOINT schemactl_again"
 _WRITTEN_COLUMNS = ("oid", "schema", "name", "written")
 
 
@@ -28,33 +31,43 @@ class Rerun:
     trace: Trace
 
 
-def harmless(there: Lane, step: Step, crashes: Collection[int]) -> bool:
-    """Whether, behind each k of `crashes`, the first k statements can run again and leave all as it is, rows included.
+def unsteady(there: Lane, step: Step, crashes: Collection[int], without: Collection[Statement] = ()) -> tuple[int, ...]:
+    """Those k of `crashes` behind which the first k statements, run again, may fail or change something, rows included.
 
-    Then the rest of the file finds what it would have found, and the whole file can run again after any of these
-    crashes. The quick answer to the common case: False says only that it takes a closer look, `rerun`.
+    Where they do not, the rest of the file finds what it would have found, and the whole file can run again after that
+    crash. The quick answer to the common case: those that are named take a closer look, `rerun`. Statements of
+    `without` are not run again.
     """
+    found: list[int] = []
     with there.experiment(step) as connection:
         if not in_transaction(connection):
-            return False
+            return tuple(sorted(crashes))
         since = horizon(connection)
-        return all(_steady(connection, step, k, since, look=k in crashes) for k in range(1, max(crashes) + 1))
+        done = 0
+        for k in sorted(crashes):
+            texts = [one.text for one in step.statements[done:k]]
+            again = [one.text for one in step.statements[:k] if one not in without]
+            steady = _steady(connection, ";\n".join(texts), ";\n".join(again), since)
+            if steady is None:
+                return (*found, *(other for other in sorted(crashes) if other >= k))
+            found += [] if steady else [k]
+            done = k
+    return tuple(found)
 
 
-def _steady(connection: "Connection", step: Step, k: int, since: int, *, look: bool) -> bool:
-    """Run statement k and, when asked to `look`, all up to it once more: one round trip where that writes nothing."""
-    statement = step.statements[k - 1].text
-    if not look:
-        return attempt(connection, statement) is None
-    again = ";\n".join(one.text for one in step.statements[:k])
-    texts = (statement, WRITTEN, "SAVEPOINT schemactl_again", _END_SESSION, again, WRITTEN)
+def _steady(connection: "Connection", text: str, again: str, since: int) -> bool | None:
+    """Run `text`, then `again`, of which nothing remains: one round trip where that writes nothing.
+
+    Whether it changes nothing; None when `text` itself fails.
+    """
+    texts = (text, WRITTEN, "SAVEPOINT schemactl_again", _END_SESSION, again, WRITTEN)
     ran = answers(connection, "\n;".join(texts))
     if isinstance(ran, Failure):
-        return False
+        return None if attempt(connection, _UNDO) else False
     once, *_, twice = ({Written(*row) for row in answer.rows} for answer in ran if answer.columns == _WRITTEN_COLUMNS)
     changed = twice - once
     after = _state(connection, since, changed) if changed else None
-    connection.execute("ROLLBACK TO SAVEPOINT schemactl_again; RELEASE SAVEPOINT schemactl_again")
+    connection.execute(_UNDO.encode())
     return not changed or after == _state(connection, since, changed)
 
 
@@ -74,24 +87,36 @@ def rerun(there: Lane, step: Step, behind: int) -> Rerun:
         return Rerun(behind, failures, trace(connection, since))
 
 
-def changes(there: Lane, step: Step, undisturbed: Rerun, other: Rerun) -> tuple[Change, ...]:
-    """How the catalog differs after the one and the other; read from whole snapshots only where their traces differ."""
-    if undisturbed.trace == other.trace:
-        return ()
-    return difference(_catalog(there, step, undisturbed.behind), _catalog(there, step, other.behind))
+class Ends:
+    """The catalogs in which runs of a file end, read from whole snapshots only where their traces differ."""
 
+    def __init__(self, there: Lane, step: Step, undisturbed: Rerun) -> None:
+        self._there = there
+        self._step = step
+        self._undisturbed = undisturbed
 
-def _catalog(there: Lane, step: Step, behind: int) -> Snapshot:
-    with there.experiment(step) as connection:
-        _begin(connection, step, behind)
-        for _ in every_failure(connection, step):
-            pass
-        return take(connection)
+    def changes(self, other: Rerun) -> tuple[Change, ...]:
+        """How the catalog differs from that of the undisturbed run."""
+        if self._undisturbed.trace == other.trace:
+            return ()
+        return difference(self._usual, self._behind(other.behind))
+
+    @cached_property
+    def _usual(self) -> Snapshot:
+        return self._behind(self._undisturbed.behind)
+
+    def _behind(self, count: int) -> Snapshot:
+        with self._there.experiment(self._step) as connection:
+            _begin(connection, self._step, count)
+            for _ in every_failure(connection, self._step):
+                pass
+            return take(connection)
 
 
 def _begin(connection: "Connection", step: Step, behind: int) -> None:
-    for statement in step.statements[:behind]:
-        attempt(connection, statement.text)
+    statements = [statement.text for statement in step.statements[:behind]]
+    for text in [";\n".join(statements)] if in_transaction(connection) else statements:
+        attempt(connection, text)
     if behind:
         end_session(connection)
 

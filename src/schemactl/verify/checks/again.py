@@ -31,7 +31,7 @@ from schemactl.verify.chain import Step
 from schemactl.verify.doubled import Doubled, doubled_rows
 from schemactl.verify.lane import Failed, Lane, every_failure
 from schemactl.verify.population import Population
-from schemactl.verify.rerun import changes, harmless, rerun
+from schemactl.verify.rerun import Ends, rerun, unsteady
 from schemactl.verify.walk import Outcome, Walk
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def run(walk: Walk) -> Outcome:
 
 
 def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
-    if harmless(there, step, [len(step.statements)]):
+    if not unsteady(there, step, [len(step.statements)]):
         return
     once, twice = rerun(there, step, 0), rerun(there, step, len(step.statements))
     yield from (_fails(failed, "fails when the file runs again") for failed in twice.failures)
-    different = changes(there, step, once, twice)
+    different = Ends(there, step, once).changes(twice)
     if different:
         with there.experiment(step) as connection:
             for _ in every_failure(connection, step):

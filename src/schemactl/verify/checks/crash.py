@@ -7,6 +7,10 @@ told by `again`.
 Why: a runner that wraps nothing died there, someone pasted the file into an editor that commits each statement, or the
 file cannot run in a transaction (concurrent index builds). schemactl's own transactional apply leaves nothing behind.
 
+A file of up to 200 statements is tried behind each of them. Of a longer one, and of one with more than 26 statements
+that must be committed one by one, those points are tried where something is about to be dropped or renamed, and others
+evenly between.
+
 Bad: `CREATE TABLE scratch (…); …; DROP TABLE scratch;`. Good: `DROP TABLE IF EXISTS scratch;` before it.
 
 Bad: `ALTER TABLE a RENAME TO b; CREATE VIEW a AS …;`. Good: a DO block that asks the catalog before it renames.
@@ -18,25 +22,32 @@ from schemactl.catalog.difference import Change
 from schemactl.core.findings import Finding
 from schemactl.core.words import plural
 from schemactl.sql.guards import guarded
+from schemactl.sql.nodes import walk
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane
 from schemactl.verify.population import Population
-from schemactl.verify.rerun import changes, harmless, rerun
+from schemactl.verify.rerun import Ends, rerun, unsteady
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "crash"
+_STATEMENTS = 20_000
+"""So many statements, roughly, are run again for one file."""
+_CLOSELY = 25
+_TAKE_AWAY = frozenset(
+    {"DropStmt", "RenameStmt", "AlterObjectSchemaStmt", "DropRoleStmt", "TruncateStmt", "DeleteStmt"}
+)
 
 
-def run(walk: Walk) -> Outcome:
+def run(walked: Walk) -> Outcome:
     """Try every crash point of every file where it stands."""
     found: list[Finding] = []
     left_out: set[str] = set()
-    with walk.lane() as there:
-        population = Population(there, walk.alone)
-        for step in walk.steps(NAME):
-            if walk.excused(step):
+    with walked.lane() as there:
+        population = Population(there, walked.alone)
+        for step in walked.steps(NAME):
+            if walked.excused(step):
                 left_out.add(step.file)
             elif len(step.statements) > 1:
                 population.bears(step)
@@ -46,20 +57,22 @@ def run(walk: Walk) -> Outcome:
 
 
 def _of_step(there: Lane, step: Step) -> Iterator[Finding]:
-    if harmless(there, step, range(1, len(step.statements))):
+    points = crash_points(step)
+    if not unsteady(there, step, points):
         return
     undisturbed, again = rerun(there, step, 0), rerun(there, step, len(step.statements))
+    ends = Ends(there, step, undisturbed)
     told_by_again = {failed.statement for failed in again.failures}
-    changed_by_again = {change.object for change in changes(there, step, undisturbed, again)}
+    changed_by_again = {change.object for change in ends.changes(again)}
     failing: dict[Statement, tuple[int, Failed]] = {}
     changing: dict[int, tuple[Change, ...]] = {}
-    for k in range(1, len(step.statements)):
+    for k in unsteady(there, step, points, told_by_again)[:_CLOSELY]:
         crashed = rerun(there, step, k)
         for failed in crashed.failures:
             if failed.statement not in told_by_again:
                 failing.setdefault(failed.statement, (k, failed))
         if not crashed.failures:
-            different = changes(there, step, undisturbed, crashed)
+            different = ends.changes(crashed)
             new = tuple(change for change in different if change.object not in changed_by_again)
             changing |= {k: new} if new else {}
     for k, failed in failing.values():
@@ -74,3 +87,22 @@ def _of_step(there: Lane, step: Step) -> Iterator[Finding]:
 
 def _after(k: int, step: Step) -> str:
     return f"after a crash behind statement {k} of {len(step.statements)}"
+
+
+def crash_points(step: Step) -> tuple[int, ...]:
+    """Behind every statement but the last; in long files where something is about to go, and evenly between."""
+    last = len(step.statements) - 1
+    most = _CLOSELY if step.needs_commits else max(_CLOSELY, 2 * _STATEMENTS // len(step.statements))
+    if last <= most:
+        return tuple(range(1, last + 1))
+    before = [k for k in range(1, last + 1) if _takes_away(step.statements[k])][:most]
+    room = most - len(before)
+    spread = [1 + (last - 1) * n // max(1, room - 1) for n in range(room)]
+    return tuple(sorted({*before, *spread}))
+
+
+def _takes_away(statement: Statement) -> bool:
+    return statement.kind in _TAKE_AWAY or any(
+        kind == "AlterTableCmd" and str(command.get("subtype", "")).startswith("AT_Drop")
+        for kind, command in walk(statement.node)
+    )
