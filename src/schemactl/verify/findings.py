@@ -10,6 +10,7 @@ from schemactl.db import sqlstates
 from schemactl.sql import objects
 from schemactl.sql.parse import Statement
 from schemactl.verify.lane import Failed
+from schemactl.verify.repro import Script
 
 
 def at(
@@ -65,6 +66,11 @@ def changed(
     more = f", and {len(rest)} more" if rest else ""
     hint = _write(guard) if guard else None
     return at(check, statement, f"{when}: {first}{more}", severity=severity, hint=hint, fix=_fix(statement, guard))
+
+
+def told(finding: Finding, script: Script) -> Finding:
+    """The finding with the script that reproduces it."""
+    return replace(finding, repro=script.text())
 
 
 def _fix(statement: Statement, guard: str | None) -> Fix | None:

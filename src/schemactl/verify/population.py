@@ -39,7 +39,10 @@ class Table:
 
 
 class Population:
-    """The rows of one lane. `resisting` says of each table that took none why."""
+    """The rows of one lane.
+
+    `standing` are the tables that hold some for the step that was prepared, `resisting` says why others took none.
+    """
 
     def __init__(self, there: Lane, alone: frozenset[str] = frozenset()) -> None:
         self.there = there
@@ -47,15 +50,18 @@ class Population:
         self.resisting: dict[str, str] = {}
         self._filled: set[int] = set()
         self._borne: str | None = None
+        self.standing: tuple[Table, ...] = ()
 
     def prepare(self, step: Step) -> tuple[Table, ...]:
         """Put rows into the tables that are there and that the step touches; return those that hold rows now."""
+        self.standing = ()
         if step.file in self._alone:
             return ()
         touched = self.touched(step)
         if touched:
             self.fill([table for table in touched if table.oid not in self._filled], FEW)
-        return tuple(table for table in touched if str(table) not in self.resisting)
+        self.standing = tuple(table for table in touched if str(table) not in self.resisting)
+        return self.standing
 
     def touched(self, step: Step) -> tuple[Table, ...]:
         """The tables that were there before the step and that it locks, in whatever mode.
@@ -94,6 +100,7 @@ class Population:
             truncate(self.there.superuser, self._filled)
         self._filled.clear()
         self.resisting.clear()
+        self.standing = ()
 
     def bears(self, step: Step) -> bool:
         """Fill for the step, and say whether it runs on these rows; where it does not, they are taken away again."""

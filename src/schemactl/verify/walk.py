@@ -11,6 +11,7 @@ from schemactl.core.findings import Finding
 from schemactl.migrations.model import Migration, Version
 from schemactl.verify.chain import Chain, Step
 from schemactl.verify.lane import Lane, lane
+from schemactl.verify.repro import Script, earlier
 from schemactl.verify.roles import Roles
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ class Walk:
     def roles(self) -> Roles:
         """The roles that the files make."""
         return Roles(self.server, self.whole)
+
+    def script(self, about: str) -> Script:
+        """An empty script that shows on another database what is said here."""
+        return Script(about, self.server.preset)
+
+    def script_before(self, about: str, step: Step) -> Script:
+        """A script that has run all files before `step`."""
+        return self.script(about).files(earlier(self.whole, step))
 
     def known(self, check: str) -> Outcome:
         """What the check had to say about the files before the chain."""

@@ -42,6 +42,10 @@ def verify(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Look at files again that passed before, in long chains.")
     ] = False,
+    repro: Annotated[
+        Path | None,
+        typer.Option("--repro", metavar="DIR", help="Write a psql script for each finding that reproduces it."),
+    ] = None,
     fail_on: options.FailOnOption = Severity.ERROR,
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
@@ -50,6 +54,7 @@ def verify(
     """Prove on a throwaway Postgres that the migrations apply, and that they can run again."""
     from dataclasses import replace
 
+    from schemactl.cli.scripts import with_scripts
     from schemactl.verify.pipeline import verify as run
     from schemactl.verify.stats import load
 
@@ -67,4 +72,5 @@ def verify(
             cache=not no_cache,
             listener=listener,
         )
+    report = with_scripts(report, repro, shorten=output is Format.CONSOLE)
     raise typer.Exit(emit(report, output, destination, fail_on))

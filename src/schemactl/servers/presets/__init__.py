@@ -35,6 +35,8 @@ class Preset:
     scripts: tuple[Script, ...]
     superuser: str
     migration_role: str
+    shipped_as: str = ""
+    """What `python -m schemactl.servers.presets` calls it; empty for a project's own."""
 
     @property
     def fingerprint(self) -> str:
@@ -49,10 +51,10 @@ def load(preset: str | Path, grants: Grants = Grants.LEGACY, root: Path = Path()
     Raises ConfigError for a name that is neither, a file that cannot be read, or an unknown directive.
     """
     if preset == "plain":
-        return _preset("plain", _shipped("plain.sql"))
+        return _preset("plain", "plain", _shipped("plain.sql"))
     if preset == "supabase":
         grant = [_shipped("supabase_legacy_grants.sql")] if grants is Grants.LEGACY else []
-        return _preset("supabase", _shipped("supabase.sql"), *grant)
+        return _preset("supabase", f"supabase {grants}", _shipped("supabase.sql"), *grant)
     if isinstance(preset, str) and not preset.endswith(".sql"):
         raise ConfigError(
             f"unknown preset `{preset}`",
@@ -65,17 +67,17 @@ def load(preset: str | Path, grants: Grants = Grants.LEGACY, root: Path = Path()
         raise ConfigError("not UTF-8 text", place=Place(str(path)), hint="Save the preset as UTF-8.") from error
     except OSError as error:
         raise ConfigError(f"the preset cannot be read: {error.strerror}", place=Place(str(path))) from error
-    return _preset(path.stem, Script(str(path), text.removeprefix("\ufeff")))
+    return _preset(path.stem, "", Script(str(path), text.removeprefix("\ufeff")))
 
 
 def _shipped(name: str) -> Script:
     return Script(name, read_text("schemactl.servers.presets", name))
 
 
-def _preset(name: str, *scripts: Script) -> Preset:
+def _preset(name: str, shipped_as: str, *scripts: Script) -> Preset:
     directives = _directives(scripts[0])
     superuser = directives.get("superuser", "postgres")
-    return Preset(name, scripts, superuser, directives.get("migration_role", superuser))
+    return Preset(name, scripts, superuser, directives.get("migration_role", superuser), shipped_as)
 
 
 def _directives(script: Script) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ from schemactl.verify.chain import Step
 from schemactl.verify.doubled import Doubled, doubled_rows
 from schemactl.verify.lane import Failed, Lane, every_failure
 from schemactl.verify.population import Population
+from schemactl.verify.repro import Script
 from schemactl.verify.rerun import Ends, rerun, unsteady
 from schemactl.verify.walk import Outcome, Walk
 
@@ -51,7 +52,7 @@ def run(walk: Walk) -> Outcome:
                 left_out.add(step.file)
             elif step.statements:
                 population.bears(step)
-                found += _right_after(there, step)
+                found += _right_after(walk, population, step)
             population.advance(step)
     known = {finding.fingerprint for finding in (*walk.known(NAME).findings, *found)}
     with walk.lane_at_the_end() as there:
@@ -59,11 +60,18 @@ def run(walk: Walk) -> Outcome:
     return Outcome(tuple(found), at_end=late, left_out=frozenset(left_out))
 
 
-def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
+def _right_after(walk: Walk, population: Population, step: Step) -> Iterator[Finding]:
+    there = population.there
     if not unsteady(there, step, [len(step.statements)]):
         return
     once, twice = rerun(there, step, 0), rerun(there, step, len(step.statements))
-    yield from (_fails(failed, "fails when the file runs again") for failed in twice.failures)
+
+    def run_once(finding: Finding) -> Script:
+        return walk.script_before(finding.message, step).rows(population).files([step])
+
+    for failed in twice.failures:
+        fails = _fails(failed, "fails when the file runs again")
+        yield findings.told(fails, run_once(fails).say("the file runs again").file_again(step))
     different = Ends(there, step, once).changes(twice)
     if different:
         with there.experiment(step) as connection:
@@ -71,11 +79,16 @@ def _right_after(there: Lane, step: Step) -> Iterator[Finding]:
                 pass
             blamed = _by_statement(different, step, connection)
         for statement, mine in blamed.items():
-            yield findings.changed(
+            changes = findings.changed(
                 NAME, statement, "changes the catalog when the file runs again", mine, guard=guarded(statement)
             )
+            script = run_once(changes).remember().say("the file runs again").file_again(step)
+            yield findings.told(changes, script.difference())
     if not twice.failures:
-        yield from (_rows(doubled) for doubled in doubled_rows(there, step))
+        for doubled in doubled_rows(there, step):
+            said = _rows(doubled)
+            shown = run_once(said).table(doubled.schema, doubled.table).say("the file runs again").file_again(step)
+            yield findings.told(said, shown.table(doubled.schema, doubled.table))
 
 
 def _rows(doubled: Doubled) -> Finding:
@@ -95,10 +108,20 @@ def _at_the_end(walk: Walk, there: Lane) -> Iterator[Finding]:
         failures = [failed for step in steps for failed in second.repeat(step)]
         different = difference(before, take(second.connection))
     when = f"when the whole chain runs again after {walk.chain.migrations[-1].path.name}"
-    yield from (_fails(failed, f"fails {when}") for failed in failures)
+    for failed in failures:
+        fails = _fails(failed, f"fails {when}")
+        script = walk.script(fails.message).files(walk.whole).say("the whole chain runs again")
+        yield findings.told(fails, script.file_again(*_upto(steps, failed.statement)))
     if different:
         for statement, mine in _by_file(different, steps, there).items():
-            yield findings.changed(NAME, statement, f"changes the catalog {when}", mine, guard=guarded(statement))
+            said = findings.changed(NAME, statement, f"changes the catalog {when}", mine, guard=guarded(statement))
+            script = walk.script(said.message).files(walk.whole).remember().say("the whole chain runs again")
+            yield findings.told(said, script.file_again(*_upto(steps, statement)).difference())
+
+
+def _upto(steps: Sequence[Step], statement: Statement) -> Sequence[Step]:
+    place = next(n for n, step in enumerate(steps) if step.file == statement.file)
+    return steps[: place + 1]
 
 
 def _fails(failed: Failed, when: str) -> Finding:

@@ -73,7 +73,8 @@ def _failed(walk: Walk, number: int, step: Step, failed: Failed, found: list[Fin
         not_checked = [NotChecked(step.file, missing)]
     else:
         not_checked = []
-        found.append(findings.failed(NAME, failed, "fails on a database that has all the files before it"))
+        said = findings.failed(NAME, failed, "fails on a database that has all the files before it")
+        found.append(findings.told(said, walk.script_before(said.message, step).files([step])))
     reason = f"{step.migration.path.name}, before it, does not apply"
     return Outcome(
         tuple(found), not_checked=(*not_checked, *(NotChecked(m.file, reason) for m in behind)), walked=number

@@ -26,8 +26,9 @@ from schemactl.sql.nodes import walk
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
-from schemactl.verify.lane import Failed, Lane
+from schemactl.verify.lane import Failed
 from schemactl.verify.population import Population
+from schemactl.verify.repro import Script
 from schemactl.verify.rerun import Ends, rerun, unsteady
 from schemactl.verify.walk import Outcome, Walk
 
@@ -51,12 +52,13 @@ def run(walked: Walk) -> Outcome:
                 left_out.add(step.file)
             elif len(step.statements) > 1:
                 population.bears(step)
-                found += _of_step(there, step)
+                found += _of_step(walked, population, step)
             population.advance(step)
     return Outcome(tuple(found), left_out=frozenset(left_out))
 
 
-def _of_step(there: Lane, step: Step) -> Iterator[Finding]:
+def _of_step(walked: Walk, population: Population, step: Step) -> Iterator[Finding]:
+    there = population.there
     points = crash_points(step)
     if not unsteady(there, step, points):
         return
@@ -77,12 +79,21 @@ def _of_step(there: Lane, step: Step) -> Iterator[Finding]:
             changing |= {k: new} if new else {}
     for k, failed in failing.values():
         when = f"fails when the file runs again {_after(k, step)}"
-        yield findings.failed(NAME, failed, when, guard=guarded(failed.statement))
+        said = findings.failed(NAME, failed, when, guard=guarded(failed.statement))
+        before = walked.script_before(said.message, step).rows(population)
+        yield findings.told(said, _crashing(before, step, k))
     if changing:
         k, different = next(iter(changing.items()))
         more = f" (and behind {plural(len(changing) - 1, 'other statement')})" if len(changing) > 1 else ""
         when = f"the catalog is another one when the file runs again {_after(k, step)}{more}"
-        yield findings.changed(NAME, step.statements[k - 1], when, different)
+        said = findings.changed(NAME, step.statements[k - 1], when, different)
+        before = walked.script_before(said.message, step).rows(population).undisturbed(step)
+        yield findings.told(said, _crashing(before, step, k).difference("undisturbed"))
+
+
+def _crashing(before: Script, step: Step, k: int) -> Script:
+    crash = before.say(f"{plural(k, 'statement')} of it, then the session ends").statements(step.statements[:k])
+    return crash.new_session().say("the whole file runs").file_again(step)
 
 
 def _after(k: int, step: Step) -> str:

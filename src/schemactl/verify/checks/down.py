@@ -16,6 +16,7 @@ from schemactl.core.findings import Finding
 from schemactl.verify import findings
 from schemactl.verify.chain import Step, down_step
 from schemactl.verify.lane import Lane
+from schemactl.verify.repro import Script
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "down"
@@ -35,8 +36,17 @@ def run(walk: Walk) -> Outcome:
             before = take(there.connection) if down else None
             there.advance(step)
             if down and before and down.statements:
-                found += _back_and_forth(there, step, down, before)
+                found += [
+                    findings.told(one, _script(walk, one, step, down))
+                    for one in _back_and_forth(there, step, down, before)
+                ]
     return Outcome(tuple(found), left_out=left_out)
+
+
+def _script(walk: Walk, finding: Finding, step: Step, down: Step) -> Script:
+    up = walk.script_before(finding.message, step).remember("before").files([step]).remember("after")
+    there = up.say("down").files([down]).say("against before it").difference("before")
+    return there.say("and up again").files([step]).say("against after it").difference("after")
 
 
 def _back_and_forth(there: Lane, step: Step, down: Step, before: Snapshot) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def run(walked: Walk) -> Outcome:
             elif tables:
                 costs += _costs(population, step, tables)
             population.advance(step)
-    found = tuple(_findings(costs, walked.sizes))
+    found = tuple(_findings(walked, costs))
     return Outcome(found, not_checked=tuple(not_checked), left_out=frozenset(left_out), costs=tuple(costs))
 
 
@@ -90,7 +90,7 @@ def _work(small: Observed, large: Observed | None) -> Work | None:
     return None
 
 
-def _findings(costs: Sequence[Cost], sizes: Sizes) -> Iterator[Finding]:
+def _findings(walked: Walk, costs: Sequence[Cost]) -> Iterator[Finding]:
     """One for a statement: at the table whose lock is the strongest."""
     worst: dict[Statement, Cost] = {}
     for cost in costs:
@@ -99,7 +99,11 @@ def _findings(costs: Sequence[Cost], sizes: Sizes) -> Iterator[Finding]:
             if known is None or cost.seen.mode > known.seen.mode:
                 worst[cost.seen.statement] = cost
     for statement, cost in worst.items():
-        yield findings.at(NAME, statement, _message(cost, sizes), severity=Severity.WARNING, hint=_hint(cost))
+        message = _message(cost, walked.sizes)
+        said = findings.at(NAME, statement, message, severity=Severity.WARNING, hint=_hint(cost))
+        step = next(one for one in walked.chain if one.file == cost.file)
+        upto = [one for one in step.statements if one.index <= statement.index]
+        yield findings.told(said, walked.script_before(message, step).locks(upto, *cost.seen.table.path))
 
 
 def _message(cost: Cost, sizes: Sizes) -> str:

@@ -21,6 +21,7 @@ from schemactl.migrations.model import Migration
 from schemactl.verify import findings
 from schemactl.verify.chain import Step, step
 from schemactl.verify.lane import Failed, Lane
+from schemactl.verify.repro import Script
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "order"
@@ -41,10 +42,10 @@ def run(walk: Walk) -> Outcome:
     with walk.lane() as there:
         for one in common:
             there.advance(one)
-        return Outcome(tuple(_compared(there, mine, others)))
+        return Outcome(tuple(_compared(walk.script("").files(common), there, mine, others)))
 
 
-def _compared(there: Lane, mine: Sequence[Step], others: Sequence[Step]) -> Iterator[Finding]:
+def _compared(script: Script, there: Lane, mine: Sequence[Step], others: Sequence[Step]) -> Iterator[Finding]:
     ordered = tuple(sorted((*mine, *others), key=lambda one: _number(one.migration)))
     expected = _end(there, ordered)
     for other in dict.fromkeys([(*others, *mine), (*mine, *others)]):
@@ -52,14 +53,16 @@ def _compared(there: Lane, mine: Sequence[Step], others: Sequence[Step]) -> Iter
             continue
         end = _end(there, other)
         if isinstance(end, tuple):
-            yield _fails(end, mine, other)
+            yield findings.told(_fails(end, mine, other), script.files(other))
             return
         if isinstance(expected, tuple):
-            yield _fails(expected, mine, ordered)
+            yield findings.told(_fails(expected, mine, ordered), script.files(ordered))
             return
         changes = difference(expected, end)
         if changes:
-            yield _differs(there, mine, others, changes)
+            said = _differs(there, mine, others, changes)
+            both = script.undisturbed(*ordered).say("in the other order").files(other).difference("undisturbed")
+            yield findings.told(said, both)
             return
 
 

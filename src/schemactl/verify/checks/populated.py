@@ -35,21 +35,21 @@ NAME = "populated"
 _NOT_NULL = "23502"
 
 
-def run(walk: Walk) -> Outcome:
+def run(walk_: Walk) -> Outcome:
     """Run each file on rows, and compare them before and after."""
     found: list[Finding] = []
     not_checked: list[NotChecked] = []
     left_out: set[str] = set()
-    with walk.lane() as there:
-        population = Population(there, walk.alone)
-        for step in walk.steps(NAME):
-            concerns = walk.concerns(step.migration)
+    with walk_.lane() as there:
+        population = Population(there, walk_.alone)
+        for step in walk_.steps(NAME):
+            concerns = walk_.concerns(step.migration)
             left_out |= set() if concerns else {step.file}
             tables = population.prepare(step) if concerns else ()
             resisting, population.resisting = population.resisting, {}
             not_checked += [NotChecked(step.file, _unfilled(table, why)) for table, why in resisting.items()]
             if tables:
-                found += _on_rows(population, step, tables)
+                found += _on_rows(walk_, population, step, tables)
             population.advance(step)
     return Outcome(tuple(found), not_checked=tuple(not_checked), left_out=frozenset(left_out))
 
@@ -58,24 +58,27 @@ def _unfilled(table: str, why: str) -> str:
     return f"{table} could not be filled with rows ({why})"
 
 
-def _on_rows(population: Population, step: Step, tables: tuple[Table, ...]) -> Iterator[Finding]:
+def _on_rows(walk_: Walk, population: Population, step: Step, tables: tuple[Table, ...]) -> Iterator[Finding]:
     with population.there.experiment(step) as connection:
         before = contents(connection, tables)
         failed = first_failure(connection, step)
         lost = [] if failed else [loss for loss in losses(connection, before) if not _said(step, loss)]
     if failed:
-        yield _fails(failed, tables)
+        said_ = _fails(failed, tables)
+        yield findings.told(said_, walk_.script_before(said_.message, step).rows(population).files([step]))
     if lost:
         with population.there.experiment(step) as connection:
             placed = _places(connection, step, before, lost)
         for place, (first, *others) in placed.items():
             more = f", and {len(others)} more" if others else ""
-            yield findings.at(
+            lossy = findings.at(
                 NAME,
                 step.statements[place],
                 f"after it, {first.words}{more}, and no statement of the file says so",
                 hint="Write the UPDATE or DELETE that does it, so that a reader sees what becomes of the rows.",
             )
+            script = walk_.script_before(lossy.message, step).rows(population).table(*first.table.path)
+            yield findings.told(lossy, script.files([step]).table(*first.table.path))
 
 
 def _fails(failed: Failed, tables: tuple[Table, ...]) -> Finding:

@@ -21,6 +21,7 @@ from schemactl.db.execute import attempt
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, first_failure
+from schemactl.verify.repro import earlier
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "shape"
@@ -44,7 +45,11 @@ def _each_statement(walk: Walk, usual: Snapshot) -> tuple[tuple[Finding, ...], t
         for step in walk.steps(NAME):
             failed = there.attempt_by_statements(step)
             if failed:
-                return (_fails(failed, _EACH_STATEMENT),), ()
+                fails = _fails(failed, _EACH_STATEMENT)
+                script = walk.script(fails.message)
+                for one in (*earlier(walk.whole, step), step):
+                    script = script.each_committed(one)
+                return (findings.told(fails, script),), ()
         return (), tuple(_compared(walk, usual, take(there.connection), _EACH_STATEMENT))
 
 
@@ -52,14 +57,20 @@ def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
     """A file that fails gets a transaction of its own, so that the ones behind it are looked at too."""
     with walk.lane_from_nothing() as there:
         there.connection.execute("BEGIN")
+        committed: list[Step] = []
+        together: list[Step] = []
         for step in walk.whole:
             failed = _joined(there, step) if step.transactional else None
+            together.append(step)
             if failed:
-                yield _fails(failed, _ALL_FILES)
+                fails = _fails(failed, _ALL_FILES)
+                yield findings.told(fails, walk.script(fails.message).files(committed).in_one(together))
             if failed or not step.transactional:
                 there.connection.execute("COMMIT")
                 there.advance(step)
                 there.connection.execute("BEGIN")
+                committed += together
+                together.clear()
         there.connection.execute("COMMIT")
         yield from _compared(walk, usual, take(there.connection), _ALL_FILES)
 
@@ -87,4 +98,11 @@ def _compared(walk: Walk, usual: Snapshot, other: Snapshot, where: str) -> Itera
     if changes:
         *_, last = (statement for step in walk.chain for statement in step.statements)
         when = f"the chain ends in another catalog {where}"
-        yield findings.changed(NAME, last, when, changes, severity=Severity.WARNING)
+        said = findings.changed(NAME, last, when, changes, severity=Severity.WARNING)
+        script = walk.script(said.message)
+        if where == _ALL_FILES:
+            yield findings.told(said, script.in_one(tuple(walk.whole)).catalog())
+            return
+        for step in walk.whole:
+            script = script.each_committed(step)
+        yield findings.told(said, script.catalog())

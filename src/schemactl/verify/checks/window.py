@@ -35,8 +35,10 @@ def run(walk: Walk) -> Outcome:
                 for schema, table in _tables(there, "open_tables"):
                     opened.setdefault((schema, table), Opening(schema, table, step.file, statement.index))
         secured = set(_tables(there, "secured_tables"))
-    places = {(one.file, statement.index): statement for one in walk.whole for statement in one.statements}
-    found = (_finding(table, places[one.file, one.statement]) for table, one in opened.items() if table in secured)
+    places = {(one.file, statement.index): (one, statement) for one in walk.whole for statement in one.statements}
+    found = (
+        _finding(walk, table, *places[one.file, one.statement]) for table, one in opened.items() if table in secured
+    )
     return Outcome(at_end=tuple(found), opened=tuple(opened.values()))
 
 
@@ -55,12 +57,18 @@ def _commits(there: Lane, step: Step) -> Iterator[Statement]:
         yield statement
 
 
-def _finding(table: _Table, statement: Statement) -> Finding:
+def _finding(walk: Walk, table: _Table, step: Step, statement: Statement) -> Finding:
     name = ".".join(table)
     message = f"{name} can be touched by others here while its row security is off; it is enabled later only"
-    return findings.at(
+    said = findings.at(
         NAME, statement, message, hint=f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY in the same transaction."
     )
+    script = walk.script_before(message, step)
+    if step.transactional:
+        script = script.files([step])
+    else:
+        script = script.statements(one for one in step.statements if one.index <= statement.index)
+    return findings.told(said, script.say("this is committed").doors(*table))
 
 
 def _tables(there: Lane, query: str) -> list[_Table]:
