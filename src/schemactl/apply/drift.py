@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
-from schemactl.apply import stores
+from schemactl.apply import targets
 from schemactl.apply.sources import Kind, Reader, Source
+from schemactl.apply.stores import store_for
 from schemactl.catalog.difference import Change, difference
 from schemactl.catalog.ledgers import without_ledgers
 from schemactl.core.config import Ledger
@@ -14,9 +14,6 @@ from schemactl.core.errors import ConfigError
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.migrations.model import Folder
 from schemactl.migrations.plan import plan
-
-if TYPE_CHECKING:
-    from schemactl.db.types import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def drift(folder: Folder, dsn: str, ledger: Ledger, reader: Reader, ignore: Sequ
     `ignore` holds patterns of objects as the report names them. Raises HistoryError (exit 5) where files and history
     disagree, since then the files cannot say what the target should be; ConfigError where nothing was applied.
     """
-    present = _present(folder, _history(dsn, ledger))
+    present = _present(folder, targets.history(dsn, store_for(ledger)))
     if not present.migrations:
         raise ConfigError(
             "the history names no migration of this folder as applied, so there is nothing to compare with",
@@ -47,16 +44,6 @@ def drift(folder: Folder, dsn: str, ledger: Ledger, reader: Reader, ignore: Sequ
     changes = without_ledgers(difference(expected, reader.read(Source(Kind.DATABASE, dsn))))
     kept = tuple(change for change in changes if not _matches(change, ignore))
     return Drift(kept, len(present.migrations), len(changes) - len(kept))
-
-
-def _history(dsn: str, ledger: Ledger) -> tuple[HistoryRow, ...]:
-    from contextlib import closing
-
-    from schemactl.db.connect import connect
-
-    connection: Connection
-    with closing(connect(dsn)) as connection:
-        return stores.read(stores.store_for(ledger), connection, dsn)
 
 
 def _present(folder: Folder, rows: Sequence[HistoryRow]) -> Folder:

@@ -3,6 +3,7 @@
 from schemactl.apply.wire import Failure
 from schemactl.core.errors import HistoryError, LockError, Place, SchemactlError, ServerError, StatementError
 from schemactl.db.advice import ADVICE
+from schemactl.db.api_errors import SqlError
 from schemactl.db.redact import redact
 from schemactl.db.sqlstates import describe
 from schemactl.sql.parse import Statement
@@ -23,6 +24,16 @@ def statement_failed(failure: Failure, statement: Statement, place: tuple[int, i
     """The error for a statement of a file; `outcome` says what became of the rest (`rolled back`)."""
     count = f"statement {statement.index}"
     return _error(failure, f"{explain(failure)}\n  {count}: {outcome}", Place(statement.file, *place))
+
+
+def file_failed(failure: Failure, file: str, outcome: str) -> SchemactlError:
+    """The error for a file of which nobody can say which statement it was."""
+    return _error(failure, f"{explain(failure)}\n  {outcome}", Place(file))
+
+
+def of_api(error: SqlError) -> Failure:
+    """What the Management API says, as if the server had said it to us."""
+    return Failure(error.sqlstate, error.message, error.detail, error.hint, error.context)
 
 
 def commit_failed(failure: Failure, file: str) -> SchemactlError:

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from schemactl.apply.store import Commands
+from schemactl.db.channel import Channel
 from schemactl.db.query import commands, query
 from schemactl.migrations.history import HistoryRow, State, StatementMark
 from schemactl.migrations.model import Version
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 PACKAGE = "schemactl.apply"
 
@@ -18,15 +17,13 @@ PACKAGE = "schemactl.apply"
 class HistoryTable:
     """`ledger = "schemactl"`: one row a migration, with checksums, statements and how far it came."""
 
-    def read(self, connection: "Connection") -> tuple[HistoryRow, ...]:
+    def read(self, channel: Channel) -> tuple[HistoryRow, ...]:
         """Every row, in the order of application; none where the table is missing."""
-        from psycopg.rows import dict_row
-
-        with connection.cursor(row_factory=dict_row) as cursor:
-            present = cursor.execute(query(PACKAGE, "queries/history_exists.sql")).fetchone()
-            if not (present and present["exists"]):
-                return ()
-            return tuple(_row(found) for found in cursor.execute(query(PACKAGE, "queries/read_history.sql")))
+        ((present,),) = channel.ask(query(PACKAGE, "queries/history_exists.sql"))
+        if not present["exists"]:
+            return ()
+        (rows,) = channel.ask(query(PACKAGE, "queries/read_history.sql"))
+        return tuple(map(_row, rows))
 
     def create(self, *, partial: bool = True) -> Commands:
         """Schema and table, where they are missing."""
@@ -102,10 +99,14 @@ def _row(found: dict[str, Any]) -> HistoryRow:
         ),
         done=found["statements_done"],
         total=found["statements_total"],
-        started_at=found["started_at"],
-        finished_at=found["finished_at"],
+        started_at=_moment(found["started_at"]),
+        finished_at=_moment(found["finished_at"]),
         applied_by=found["applied_by"],
         tool_version=found["tool_version"],
         error=found["error"],
         intended=found["statement_intended"],
     )
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -13,18 +13,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from schemactl.catalog.scope import Scope
-from schemactl.catalog.snapshot import Snapshot, from_json, take
+from schemactl.catalog.snapshot import Snapshot, from_json, take, take_over
 from schemactl.core import config as configuration
 from schemactl.core.config import Config
 from schemactl.core.errors import ServerError, UsageError
 from schemactl.core.events import Listener, ignore
+from schemactl.db.project import SCHEME, is_project
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Folder
 
 if TYPE_CHECKING:
     from schemactl.servers import Server
 
-FORMS = "Give a folder of migrations, a snapshot file (.json), a DSN (postgresql://…), or git:REF."
+FORMS = "Give a folder of migrations, a snapshot file (.json), a DSN (postgresql://…, supabase://…), or git:REF."
 
 
 class Kind(StrEnum):
@@ -45,9 +46,9 @@ class Source:
 
     def __str__(self) -> str:
         if self.kind is Kind.DATABASE:
-            from schemactl.db.dsn import address
+            from schemactl.db.dsn import place
 
-            return str(address(self.text))
+            return place(self.text)
         return f"git:{self.text}" if self.kind is Kind.GIT else self.text
 
 
@@ -55,10 +56,10 @@ def recognise(text: str) -> Source:
     """What `text` names. Raises UsageError when it is none of the forms."""
     if text.startswith("git:"):
         return Source(Kind.GIT, text.removeprefix("git:"))
-    if text.startswith(("postgresql://", "postgres://")) or ("=" in text and not Path(text).exists()):
+    if text.startswith(("postgresql://", "postgres://", SCHEME)) or ("=" in text and not Path(text).exists()):
         from schemactl.db.dsn import resolve
 
-        return Source(Kind.DATABASE, resolve(text))
+        return Source(Kind.DATABASE, resolve(text, projects=True))
     path = Path(text)
     if path.is_dir():
         return Source(Kind.FOLDER, text)
@@ -102,6 +103,8 @@ class Reader:
                 return _stored(Path(source.text))
 
     def _database(self, dsn: str) -> Snapshot:
+        if is_project(dsn):
+            return self._project(dsn)
         import psycopg
 
         from schemactl.db.connect import connect
@@ -112,6 +115,16 @@ class Reader:
                 return take(connection, schemas=self._scope.schemas, excluded=self._scope.excluded)
             except psycopg.Error as error:
                 raise ServerError(f"the catalogs could not be read: {reason_of(error, dsn)}") from error
+
+    def _project(self, dsn: str) -> Snapshot:
+        from schemactl.db.channel import QueryRefused
+        from schemactl.db.managed import open_project
+
+        with closing(open_project(dsn, listener=self._listener)) as project:
+            try:
+                return take_over(project, schemas=self._scope.schemas, excluded=self._scope.excluded)
+            except QueryRefused as refused:
+                raise ServerError(f"the catalogs could not be read: {refused.reason}") from None
 
     def applied(self, folder: Folder) -> Snapshot:
         """The schema that `folder` makes of an empty database. Raises what applying raises."""

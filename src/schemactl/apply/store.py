@@ -1,12 +1,10 @@
 """Where the history of a target is kept."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from schemactl.db.channel import Channel
 from schemactl.migrations.history import HistoryRow
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 Commands = tuple[str, ...]
 """Statements for the server, without parameters, to be sent in a transaction of the caller's choice."""
@@ -15,11 +13,11 @@ Commands = tuple[str, ...]
 class Store(Protocol):
     """One way to keep a history.
 
-    Reading needs a connection; writing is handed out as statements, so that a migration and its row can travel in one
+    Reading needs a channel; writing is handed out as statements, so that a migration and its row can travel in one
     message and be committed together.
     """
 
-    def read(self, connection: "Connection") -> tuple[HistoryRow, ...]:
+    def read(self, channel: Channel) -> tuple[HistoryRow, ...]:
         """Every row; none where no history was made yet. Changes nothing."""
         ...
 

@@ -15,6 +15,8 @@ from schemactl.migrations.history import HistoryRow
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from schemactl.db.channel import Channel
+
 
 def store_for(ledger: Ledger) -> Store:
     """The store of `ledger`."""
@@ -36,15 +38,20 @@ def refuse_another_ledger(store: Store, rows: tuple[HistoryRow, ...], fetch: Fet
 
 def read(store: Store, connection: "Connection", dsn: str) -> tuple[HistoryRow, ...]:
     """The history of the target that `dsn` names. Raises ServerError where the role may not see it."""
-    from psycopg import Error
+    from schemactl.db.channel import Direct
+    from schemactl.db.dsn import place
 
-    from schemactl.db.dsn import address
-    from schemactl.db.failure import reason_of
+    return read_over(store, Direct(connection, dsn), place(dsn))
+
+
+def read_over(store: Store, channel: "Channel", target: str) -> tuple[HistoryRow, ...]:
+    """The history of what `channel` reaches, which messages call `target`. Raises ServerError as `read` does."""
+    from schemactl.db.channel import QueryRefused
 
     try:
-        return store.read(connection)
-    except Error as error:
+        return store.read(channel)
+    except QueryRefused as refused:
         raise ServerError(
-            f"the history cannot be read in {address(dsn)}: {reason_of(error, dsn)}",
+            f"the history cannot be read in {target}: {refused.reason}",
             hint="GRANT USAGE ON SCHEMA schemactl and SELECT ON ALL TABLES IN it to the role, or connect as the owner.",
         ) from None

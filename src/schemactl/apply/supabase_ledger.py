@@ -5,19 +5,16 @@ schemactl's own table, which is made when the first of them turns up.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from schemactl.apply.history_table import HistoryTable
 from schemactl.apply.store import Commands
 from schemactl.core.errors import HistoryError, SourceError
+from schemactl.db.channel import Channel
 from schemactl.db.query import commands, query
 from schemactl.db.redact import MASK, redact
 from schemactl.migrations import checksums
 from schemactl.migrations.history import HistoryRow, StatementMark
 from schemactl.migrations.model import Version
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 PACKAGE = "schemactl.apply"
 
@@ -28,17 +25,15 @@ class SupabaseLedger:
     def __init__(self) -> None:
         self._own = HistoryTable()
 
-    def read(self, connection: "Connection") -> tuple[HistoryRow, ...]:
+    def read(self, channel: Channel) -> tuple[HistoryRow, ...]:
         """Every row of both tables; none where they are missing. Raises HistoryError for a version of letters."""
-        present = connection.execute(query(PACKAGE, "queries/supabase_exists.sql")).fetchone()
-        found = (
-            connection.execute(query(PACKAGE, "queries/supabase_read.sql")).fetchall() if present and present[0] else []
-        )
-        complete = tuple(_row(*row) for row in found)
+        ((present,),) = channel.ask(query(PACKAGE, "queries/supabase_exists.sql"))
+        found = channel.ask(query(PACKAGE, "queries/supabase_read.sql"))[0] if present["exists"] else []
+        complete = tuple(_row(row["version"], row["name"], row["statements"]) for row in found)
         versions = {row.version for row in complete}
         return (
             *complete,
-            *(row for row in self._own.read(connection) if row.version not in versions or not row.version),
+            *(row for row in self._own.read(channel) if row.version not in versions or not row.version),
         )
 
     def create(self, *, partial: bool) -> Commands:

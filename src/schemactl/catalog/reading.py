@@ -1,6 +1,6 @@
 """The catalogs of a connection, as objects: the queries, in one pipeline, and what becomes of their rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from schemactl.catalog.grants import privileges
 from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.core.resources import read_text
 from schemactl.core.results import Json
+from schemactl.db.channel import Channel, QueryRefused, Rows
 
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
@@ -19,6 +20,7 @@ ATTEMPTS = 20
 ALWAYS = ("schemas", "extensions", "tables", "columns", "constraints", "indexes")
 # Lists that the catalogs keep in the order in which they were written, which means nothing.
 UNORDERED = frozenset({"options", "toast_options", "server_options", "settings", "tags", "publications"})
+REALS = frozenset({"cost", "rows"})
 _SECRET_WORDS = ("password", "passwd", "passcode", "secret", "token", "key", "credential")
 
 Row = tuple[Any, ...]
@@ -59,6 +61,36 @@ def _collect(connection: "Connection[Any]") -> dict[Identity, Attributes]:
     return dict(item for cursor in cursors for item in _objects(cursor, version))
 
 
+def read_over(channel: Channel) -> dict[Identity, Attributes]:
+    """What `read` gives, of a database that answers queries without a session. Raises QueryRefused."""
+    first, probe = _text("session"), _text("present")
+    names: list[str] = []
+    for _ in range(ATTEMPTS):
+        try:
+            present, *answers = channel.ask(probe, *map(_text, (*ALWAYS, *names)), first=first)
+        except QueryRefused as refused:
+            if refused.sqlstate != "XX000":
+                raise
+            continue
+        found = [row["name"] for row in present]
+        if found == names:
+            break
+        names = found
+    else:
+        raise QueryRefused("its catalogs change all the time", "")
+    version = channel.server_version
+    return dict(item for rows in answers for item in _described(rows, version))
+
+
+def _described(rows: Rows, version: int) -> Iterator[tuple[Identity, Attributes]]:
+    for row in rows:
+        kind, path, *values = row.values()
+        found = dict(zip(list(row)[2:], values, strict=True))
+        # JSON writes a whole number without a point, whatever its type.
+        found |= {name: float(found[name]) for name in REALS if found.get(name) is not None}
+        yield _object(kind, path, found, UNORDERED.intersection(found), version)
+
+
 def _run(connection: "Connection[Any]", name: str) -> "Cursor[Row]":
     from psycopg.rows import tuple_row
 
@@ -66,27 +98,37 @@ def _run(connection: "Connection[Any]", name: str) -> "Cursor[Row]":
 
 
 def _query(name: str) -> "Query":
-    return read_text("schemactl.catalog", f"queries/{name}.sql").encode()
+    return _text(name).encode()
+
+
+def _text(name: str) -> str:
+    return read_text("schemactl.catalog", f"queries/{name}.sql")
 
 
 def _objects(cursor: "Cursor[Row]", version: int) -> Iterator[tuple[Identity, Attributes]]:
     rows = cursor.fetchall()
     names = [column.name for column in cursor.description or ()][2:]
-    unordered = [name for name in names if name in UNORDERED]
+    unordered = UNORDERED.intersection(names)
     for kind, path, *values in rows:
-        identity = Identity(kind, tuple(path))
-        found = {name: value for name, value in zip(names, values, strict=True) if value is not None and value != []}
-        for name in unordered:
-            if isinstance(value := found.get(name), list):
-                value.sort()
-        if "acl" in found:
-            found["grants"] = _grants(identity, found, version)
-        found.pop("acl_owner", None)
-        if version < wording.PLAIN_COLUMNS_SINCE and kind in ("view", "materialized view"):
-            found["definition"] = wording.view(found["definition"])
-        if "server_options" in found:
-            found["server_options"] = [_without_secret(option) for option in found["server_options"]]
-        yield identity, found
+        yield _object(kind, path, dict(zip(names, values, strict=True)), unordered, version)
+
+
+def _object(
+    kind: str, path: list[str], values: Mapping[str, Any], unordered: Collection[str], version: int
+) -> tuple[Identity, Attributes]:
+    identity = Identity(kind, tuple(path))
+    found = {name: value for name, value in values.items() if value is not None and value != []}
+    for name in unordered:
+        if isinstance(value := found.get(name), list):
+            value.sort()
+    if "acl" in found:
+        found["grants"] = _grants(identity, found, version)
+    found.pop("acl_owner", None)
+    if version < wording.PLAIN_COLUMNS_SINCE and kind in ("view", "materialized view"):
+        found["definition"] = wording.view(found["definition"])
+    if "server_options" in found:
+        found["server_options"] = [_without_secret(option) for option in found["server_options"]]
+    return identity, found
 
 
 def _grants(identity: Identity, found: dict[str, Any], version: int) -> Mapping[str, Json]:

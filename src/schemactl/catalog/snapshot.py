@@ -19,6 +19,8 @@ from schemactl.core.results import Json
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from schemactl.db.channel import Channel
+
 SCHEMA_VERSION = 1
 HISTORY_SCHEMAS = frozenset({"schemactl", "supabase_migrations"})
 
@@ -113,13 +115,28 @@ def take(
     """
     from schemactl.catalog.reading import read
 
+    return _snapshot(read(connection), connection.info.server_version, schemas, excluded)
+
+
+def take_over(
+    channel: "Channel", *, schemas: Collection[str] | None = None, excluded: Collection[str] = ()
+) -> Snapshot:
+    """The snapshot that `take` takes, of a database that answers queries without a session. Raises QueryRefused."""
+    from schemactl.catalog.reading import read_over
+
+    return _snapshot(read_over(channel), channel.server_version, schemas, excluded)
+
+
+def _snapshot(
+    found: Mapping[Identity, Attributes], version: int, schemas: Collection[str] | None, excluded: Collection[str]
+) -> Snapshot:
     hidden = HISTORY_SCHEMAS.union(excluded)
     objects = {
         identity: attributes
-        for identity, attributes in sorted(read(connection).items())
+        for identity, attributes in sorted(found.items())
         if _belongs(identity, attributes, schemas, hidden)
     }
-    return Snapshot(connection.info.server_version, MappingProxyType(objects))
+    return Snapshot(version, MappingProxyType(objects))
 
 
 def from_json(text: str | bytes, file: str = "snapshot") -> Snapshot:

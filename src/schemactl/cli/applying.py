@@ -27,8 +27,7 @@ class Request:
 
 def run(request: Request) -> ExitCode:
     """Apply, or say what would be applied, and write the result. Raises SchemactlError."""
-    from schemactl.apply import engine, reporting
-    from schemactl.apply.session import opened
+    from schemactl.apply import engine, reporting, targets
     from schemactl.apply.settings import settings
     from schemactl.apply.stores import store_for
     from schemactl.db.dsn import resolve
@@ -37,14 +36,17 @@ def run(request: Request) -> ExitCode:
     config = load_config(_path(request.config_file), _path(request.folder))
     chosen = settings(config.apply)
     wanted = engine.Request(load(config.migrations_path), version(request.to), request.out_of_order)
-    dsn = resolve(request.database)
+    dsn = resolve(request.database, projects=True)
     store = store_for(config.ledger)
-    with progress(output=request.output, quiet=request.quiet) as listener, opened(dsn, listener=listener) as session:
+    with (
+        progress(output=request.output, quiet=request.quiet) as listener,
+        targets.opened(dsn, listener=listener) as target,
+    ):
         warm(request.output)
         if request.dry_run:
-            report = reporting.previewed(str(session), *engine.preview(wanted, session, store))
+            report = reporting.previewed(str(target), *target.preview(wanted, store))
         else:
-            report = reporting.applied(engine.apply(wanted, session, store, chosen))
+            report = reporting.applied(target.apply(wanted, store, chosen))
     return emit(report, request.output, _path(request.destination), Severity.ERROR)
 
 

@@ -6,6 +6,7 @@ from schemactl import __version__
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.errors import ServerError
 from schemactl.db.failure import connection_error
+from schemactl.db.project import refuse
 from schemactl.db.session import assignments, settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def connect(dsn: str, *, application_name: str = APPLICATION_NAME) -> "psycopg.C
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
+    refuse(dsn)
     said = conninfo_to_dict(dsn)
     given = {name: value for name, value in _PARAMETERS.items() if name not in said}
     try:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemactl.core.errors import UsageError
+from schemactl.db.project import is_project, project_of, refuse
 
 _LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT", "PGUSER")
 _FORM = "Write postgresql://user@host:port/database, or `host=… dbname=…`; percent-encode @ : / ? # % in a password."
@@ -27,21 +28,27 @@ class Address:
         return f"database `{self.database}` on {place}" + (f" as `{self.user}`" if self.user else "")
 
 
-def resolve(database: str | None, environment: Mapping[str, str] = os.environ) -> str:
+def resolve(database: str | None, environment: Mapping[str, str] = os.environ, *, projects: bool = False) -> str:
     """The DSN meant by `--database`, else DATABASE_URL, else libpq's variables (then an empty string).
 
-    Raises UsageError when none of them says anything, or when the DSN cannot be read.
+    `projects`: the caller can do with `supabase://<project-ref>` too. Raises UsageError when none of them says
+    anything, or when the DSN cannot be read.
     """
     if database is not None:
-        return _checked(database.strip(), "--database")
+        return _checked(database.strip(), "--database", projects=projects)
     if environment.get("DATABASE_URL"):
-        return _checked(environment["DATABASE_URL"].strip(), "DATABASE_URL")
+        return _checked(environment["DATABASE_URL"].strip(), "DATABASE_URL", projects=projects)
     if any(environment.get(name) for name in _LIBPQ_VARIABLES):
         return ""
     raise UsageError(
         "no database given",
         hint="Pass --database postgresql://user@host/database, or set DATABASE_URL or libpq's PGSERVICE or PGHOST.",
     )
+
+
+def place(dsn: str) -> str:
+    """Where `dsn` points, in words, be it a server or a project of the Supabase platform."""
+    return str(project_of(dsn)) if is_project(dsn) else str(address(dsn))
 
 
 def address(dsn: str) -> Address:
@@ -66,9 +73,14 @@ def secrets(dsn: str) -> tuple[str, ...]:
     return tuple(known[name] for name in ("password", "sslpassword") if known.get(name) and known[name] not in public)
 
 
-def _checked(dsn: str, origin: str) -> str:
+def _checked(dsn: str, origin: str, *, projects: bool) -> str:
     if not dsn:
         raise UsageError(f"{origin} is empty", hint=_FORM)
+    if is_project(dsn):
+        project_of(dsn)
+        if not projects:
+            refuse(dsn)
+        return dsn
     _parameters(dsn, origin)
     return dsn
 

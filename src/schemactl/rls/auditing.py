@@ -8,19 +8,23 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from schemactl.catalog.snapshot import Snapshot, take
+from schemactl.catalog.snapshot import Snapshot, take, take_over
 from schemactl.core.config import Config
-from schemactl.core.errors import UsageError
+from schemactl.core.errors import ServerError, UsageError
 from schemactl.core.events import Listener, ignore
 from schemactl.core.findings import Evidence, Finding, fingerprint, with_distinct_fingerprints
 from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean, plural
+from schemactl.db.channel import QueryRefused
 from schemactl.db.connect import connect
+from schemactl.db.managed import Managed, open_project
+from schemactl.db.project import is_project
 from schemactl.report.words import tally
 from schemactl.rls import audit, relations
 from schemactl.rls.audit._facts import Facts, Problem
 from schemactl.rls.roles import Role
 from schemactl.rls.roles import read as roles_of
+from schemactl.rls.roles import read_over as roles_over
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
@@ -50,6 +54,9 @@ def run(
     Raises UsageError for an unknown rule, StatementError, ServerError.
     """
     chosen = _chosen(only, skip)
+    if dsn is not None and is_project(dsn):
+        with closing(open_project(dsn, listener=listener)) as project:
+            return _report(_facts_over(project), None, chosen)
     if dsn is not None:
         with closing(connect(dsn)) as connection:
             return _report(_facts(connection), None, chosen)
@@ -83,6 +90,13 @@ def facts_of(snapshot: Snapshot, roles: dict[str, Role]) -> Facts:
 
 def _facts(connection: "Connection") -> Facts:
     return facts_of(take(connection), roles_of(connection))
+
+
+def _facts_over(project: Managed) -> Facts:
+    try:
+        return facts_of(take_over(project), roles_over(project))
+    except QueryRefused as refused:
+        raise ServerError(f"the catalogs could not be read: {refused.reason}") from None
 
 
 def _problems(module: ModuleType, facts: Facts) -> Iterator[Problem]:

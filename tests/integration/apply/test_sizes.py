@@ -3,6 +3,7 @@ import pytest
 
 from schemactl.apply.sizes import sizes
 from schemactl.core.errors import LockError
+from schemactl.db.channel import Direct
 from schemactl.db.connect import connect
 from schemactl.servers import Database
 from schemactl.sql.names import Name
@@ -26,7 +27,7 @@ def test_relations_are_measured_with_their_partitions_and_indexes_with_their_tab
         plain, index, parted = Name(None, "plain"), Name("public", "plain_pkey"), Name(None, "parted")
         odd, missing = Name("Odd Name", 'Ta"ble'), Name("nowhere", "plain")
         found = sizes(
-            connection,
+            Direct(connection, plain_database.dsn),
             plain_database.dsn,
             [plain, index, parted, odd, missing, Name(None, "fresh"), Name(None, "seen")],
         )
@@ -51,7 +52,7 @@ def test_a_table_that_somebody_keeps_locked_is_an_error_that_says_so(plain_datab
         holder.commit()
         holder.execute("LOCK TABLE kept")
         with pytest.raises(LockError, match=r"are locked: .*55P03") as caught:
-            sizes(connection, plain_database.dsn, [Name(None, "kept")])
+            sizes(Direct(connection, plain_database.dsn), plain_database.dsn, [Name(None, "kept")])
         assert caught.value.exit_code == 4
         holder.rollback()
-        assert sizes(connection, plain_database.dsn, [Name(None, "kept")])
+        assert sizes(Direct(connection, plain_database.dsn), plain_database.dsn, [Name(None, "kept")])

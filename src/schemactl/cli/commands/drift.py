@@ -37,14 +37,12 @@ def drift(
     from schemactl.apply.sources import Reader
     from schemactl.catalog.report import drifted
     from schemactl.catalog.scope import scope
-    from schemactl.db.dsn import address, resolve
+    from schemactl.db.dsn import place, resolve
     from schemactl.migrations.files import load
 
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
-    dsn = resolve(database)
+    dsn = resolve(database, projects=True)
     bounds = scope(found.preset, (*found.snapshot.exclude, *(exclude or ())), schema or ())
     with progress(output=output, quiet=quiet) as listener, Reader(found, bounds, listener) as reader:
         seen = compare(load(found.migrations_path), dsn, found.ledger, reader, (*found.drift.ignore, *(ignore or ())))
-    return emit(
-        drifted(seen.changes, str(address(dsn)), seen.applied, seen.ignored), output, destination, Severity.ERROR
-    )
+    return emit(drifted(seen.changes, place(dsn), seen.applied, seen.ignored), output, destination, Severity.ERROR)

@@ -39,9 +39,8 @@ def plan(
     Each with its lock mode, the size of the table it falls on, and how long others will wait, roughly. Changes nothing.
     What keeps others waiting for long is a warning: `--fail-on warning` makes it the exit code.
     """
-    from schemactl.apply import engine, forecasting
+    from schemactl.apply import engine, forecasting, targets
     from schemactl.apply.forecast import forecast, relations
-    from schemactl.apply.session import Session
     from schemactl.apply.sizes import sizes
     from schemactl.apply.stores import store_for
     from schemactl.db.dsn import resolve
@@ -49,12 +48,9 @@ def plan(
 
     config = load_config(config_file, folder)
     request = engine.Request(files.load(config.migrations_path), version(to), out_of_order)
-    session = Session(resolve(database))
-    try:
-        _plan, tasks = engine.preview(request, session, store_for(config.ledger))
-        found = sizes(session.connection, session.dsn, relations(tasks, session.major))
+    with targets.opened(resolve(database, projects=True)) as target:
+        _plan, tasks = target.preview(request, store_for(config.ledger))
+        found = sizes(target.channel, str(target), relations(tasks, target.major))
         sources = {task.migration.file: task.migration.text for task in tasks}
-        report = forecasting.report(str(session), tuple(forecast(tasks, found, session.major)), sources)
-    finally:
-        session.close()
+        report = forecasting.report(str(target), tuple(forecast(tasks, found, target.major)), sources)
     return emit(report, output_format, output, fail_on)

@@ -26,20 +26,18 @@ def status(
 
     Changes nothing. Exits with 5 when files and history disagree: edited, missing or out of order.
     """
-    from schemactl.apply import stores
-    from schemactl.db.connect import connect
-    from schemactl.db.dsn import address, resolve
+    from schemactl.apply import targets
+    from schemactl.apply.stores import store_for
+    from schemactl.db.dsn import place, resolve
     from schemactl.migrations import files
     from schemactl.migrations.plan import plan
     from schemactl.migrations.status import report
 
     config = load_config(config_file, folder)
     found = files.load(config.migrations_path)
-    dsn = resolve(database)
-    with connect(dsn) as connection:
-        rows = stores.read(stores.store_for(config.ledger), connection, dsn)
-    standing = plan(found, rows)
-    code = emit(report(standing, str(address(dsn))), output_format, output, Severity.ERROR)
+    dsn = resolve(database, projects=True)
+    standing = plan(found, targets.history(dsn, store_for(config.ledger)))
+    code = emit(report(standing, place(dsn)), output_format, output, Severity.ERROR)
     if standing.conflicts:
         return ExitCode.HISTORY
     return ExitCode.FINDINGS if check and standing.steps else code

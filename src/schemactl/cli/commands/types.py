@@ -94,7 +94,7 @@ def types(
     _check_language(language, {**given, "--style": style})
     found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
     if database is not None:
-        source = Source(Kind.DATABASE, resolve(database))
+        source = Source(Kind.DATABASE, resolve(database, projects=True))
     else:
         source = recognise(str(snapshot or found.migrations_path))
     wanted = tuple(dict.fromkeys(schema or ("public",)))

@@ -1,0 +1,8 @@
+-- Whoever gets the session next finds it as new.
+RESET SESSION AUTHORIZATION;
+RESET ROLE;
+RESET ALL;
+CLOSE ALL;
+UNLISTEN *;
+DISCARD SEQUENCES;
+DISCARD TEMP;

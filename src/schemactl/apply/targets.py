@@ -1,0 +1,115 @@
+"""The kinds of target: a server that we connect to, and a project behind the Supabase Management API."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from schemactl.apply import engine, stores
+from schemactl.apply.engine import Outcome, Request
+from schemactl.apply.session import Session
+from schemactl.apply.settings import Settings
+from schemactl.apply.store import Store
+from schemactl.apply.tasks import Task
+from schemactl.core.events import Listener, ignore
+from schemactl.db.channel import Channel, Direct
+from schemactl.db.connect import connect
+from schemactl.db.project import is_project
+from schemactl.migrations.history import HistoryRow
+from schemactl.migrations.plan import Plan
+
+if TYPE_CHECKING:
+    from schemactl.db.managed import Managed
+
+
+class Target(Protocol):
+    """Where migrations are applied; as text, what messages call it."""
+
+    @property
+    def channel(self) -> Channel:
+        """Answers queries."""
+        ...
+
+    @property
+    def major(self) -> int:
+        """The server's major version: 18."""
+        ...
+
+    def preview(self, request: Request, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+        """See `engine.preview`."""
+        ...
+
+    def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
+        """See `engine.apply`."""
+        ...
+
+
+class Server:
+    """A server, by a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.channel: Channel = Direct(session.connection, session.dsn)
+        self.major = session.major
+
+    def __str__(self) -> str:
+        return str(self._session)
+
+    def preview(self, request: Request, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+        """See `engine.preview`."""
+        return engine.preview(request, self._session, store)
+
+    def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
+        """See `engine.apply`."""
+        return engine.apply(request, self._session, store, settings)
+
+
+class Project:
+    """A project of the Supabase platform, by requests."""
+
+    def __init__(self, database: "Managed") -> None:
+        self._database = database
+        self.channel: Channel = database
+
+    def __str__(self) -> str:
+        return str(self._database)
+
+    @property
+    def major(self) -> int:
+        """The server's major version: 18."""
+        return self._database.major
+
+    def preview(self, request: Request, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+        """See `managed.preview`."""
+        from schemactl.apply import managed
+
+        return managed.preview(request, self._database, store)
+
+    def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
+        """See `managed.apply`."""
+        from schemactl.apply import managed
+
+        return managed.apply(request, self._database, store, settings)
+
+
+@contextmanager
+def opened(dsn: str, *, listener: Listener = ignore) -> Iterator[Target]:
+    """The target that `dsn` names, for a block. Raises ServerError, UsageError where nobody is logged in."""
+    if is_project(dsn):
+        from schemactl.db.managed import open_project
+
+        with closing(open_project(dsn, listener=listener)) as database:
+            yield Project(database)
+    else:
+        with closing(Session(dsn, listener=listener)) as session:
+            yield Server(session)
+
+
+def history(dsn: str, store: Store, *, listener: Listener = ignore) -> tuple[HistoryRow, ...]:
+    """What the target remembers. Changes nothing. Raises ServerError, UsageError where nobody is logged in."""
+    if is_project(dsn):
+        from schemactl.db.managed import open_project
+
+        with closing(open_project(dsn, listener=listener)) as project:
+            return stores.read_over(store, project, str(project))
+    with connect(dsn) as connection:
+        return stores.read(store, connection, dsn)
