@@ -171,7 +171,11 @@ def test_extensions_live_in_their_schema_where_the_server_has_them(server: Serve
     present = session.execute(
         "select extname from pg_extension where extnamespace = 'extensions'::regnamespace order by 1"
     ).fetchall()
-    assert {name for (name,) in present} == {"pgcrypto", "uuid-ossp"} & server.capabilities.extensions
+    assert {name for (name,) in present} == {
+        "pg_stat_statements",
+        "pgcrypto",
+        "uuid-ossp",
+    } & server.capabilities.extensions
 
 
 def test_the_scripts_run_in_psql_as_they_are(kind: str) -> None:
@@ -191,3 +195,30 @@ def test_the_scripts_run_in_psql_as_they_are(kind: str) -> None:
             ]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
+
+
+def test_postgres_creates_extensions_that_want_a_superuser_and_is_none_afterwards(server: Server, session) -> None:
+    wanted = "select name from pg_available_extension_versions where superuser and not trusted and not installed"
+    (name,) = session.execute(f"{wanted} and name in ('pageinspect', 'vector', 'pg_buffercache') limit 1").fetchone()
+    assert session.execute("select session_user").fetchone() == ("postgres",)
+    session.execute(f"create extension {name} with schema extensions")
+    assert session.execute("select rolsuper from pg_roles where rolname = 'postgres'").fetchone() == (False,)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        session.execute("alter role anon superuser")
+
+
+def test_an_extension_that_is_not_created_leaves_postgres_without_the_right(server: Server, session) -> None:
+    with pytest.raises(psycopg.Error):
+        session.execute("create extension there_is_none")
+    session.rollback()
+    assert session.execute("select rolsuper from pg_roles where rolname = 'postgres'").fetchone() == (False,)
+
+
+def test_a_postgres_that_is_a_superuser_stays_one(server: Server) -> None:
+    database = server.create_database()
+    with psycopg.connect(database.superuser_dsn) as session:
+        session.execute("alter role postgres superuser")
+        session.execute("set session authorization postgres")
+        session.execute("create extension if not exists plpgsql")
+        assert session.execute("select rolsuper from pg_roles where rolname = 'postgres'").fetchone() == (True,)
+        session.rollback()

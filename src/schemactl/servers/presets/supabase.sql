@@ -59,7 +59,7 @@ do $$
 declare
   extension text;
 begin
-  foreach extension in array array['pgcrypto', 'uuid-ossp'] loop
+  foreach extension in array array['pg_stat_statements', 'pgcrypto', 'uuid-ossp'] loop
     if exists (select from pg_available_extensions where name = extension) then
       execute format('create extension if not exists %I with schema extensions', extension);
     else
@@ -68,6 +68,37 @@ begin
   end loop;
 end
 $$;
+
+-- The platform lets `postgres` create extensions that want a superuser: it is one for the length of that command. The lock
+-- makes others that create one in another database at the same time wait.
+create function extensions.lend_superuser() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if session_user = 'postgres' then
+    lock table pg_authid in share row exclusive mode;
+    -- Where it is one anyway, on a server that was there before, it stays one.
+    if exists (select from pg_authid where rolname = 'postgres' and not rolsuper) then
+      alter role postgres superuser;
+      perform set_config('schemactl.superuser_is_lent', 'yes', true);
+    end if;
+  end if;
+end
+$$;
+
+create function extensions.take_superuser_back() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if current_setting('schemactl.superuser_is_lent', true) = 'yes' then
+    alter role postgres nosuperuser;
+    perform set_config('schemactl.superuser_is_lent', '', true);
+  end if;
+end
+$$;
+
+create event trigger lend_superuser on ddl_command_start
+  when tag in ('CREATE EXTENSION') execute function extensions.lend_superuser();
+create event trigger take_superuser_back on ddl_command_end
+  when tag in ('CREATE EXTENSION') execute function extensions.take_superuser_back();
 
 -- auth ---------------------------------------------------------------------------------------------------------------
 
