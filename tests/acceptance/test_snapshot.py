@@ -3,24 +3,19 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import psycopg
 import pytest
 from tests.support.applying import write
+from tests.support.documents import validate
 from tests.support.program import run
 
 from schemactl.catalog.snapshot import from_json
 from schemactl.servers import Database
 
-SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 BEFORE = """create table t (id int primary key, note text);
 comment on table t is 'things';
 create policy own on t using (id > 0)"""
 AFTER = BEFORE + ";\ngrant select on t to public;\nalter table t add done boolean not null default false"
-
-
-def validate(document: object, schema: str) -> None:
-    jsonschema.Draft202012Validator(json.loads((SCHEMAS / schema).read_text(encoding="utf-8"))).validate(document)
 
 
 @pytest.fixture

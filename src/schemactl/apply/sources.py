@@ -93,16 +93,15 @@ class Reader:
         """The schema of `source`. Raises what connecting, applying and reading raise, and UsageError for a bad ref."""
         match source.kind:
             case Kind.DATABASE:
-                return self._database(source.text)
-            case Kind.FOLDER:
-                return self.applied(load(_migrations(Path(source.text))))
-            case Kind.GIT:
-                with _checked_out(source.text, self._config) as folder:
-                    return self.applied(load(folder))
+                return self.snapshot(source.text)
+            case Kind.FOLDER | Kind.GIT:
+                with self.folder(source) as folder:
+                    return self.applied(folder)
             case Kind.SNAPSHOT:
                 return _stored(Path(source.text))
 
-    def _database(self, dsn: str) -> Snapshot:
+    def snapshot(self, dsn: str) -> Snapshot:
+        """The schema of the database that `dsn` names, as far as the scope goes. Raises ServerError."""
         if is_project(dsn):
             return self._project(dsn)
         import psycopg
@@ -128,18 +127,31 @@ class Reader:
 
     def applied(self, folder: Folder) -> Snapshot:
         """The schema that `folder` makes of an empty database. Raises what applying raises."""
+        with self.server().database("source") as database:
+            self.apply(folder, database.dsn)
+            return self.snapshot(database.dsn)
+
+    def apply(self, folder: Folder, dsn: str) -> None:
+        """Apply `folder` to a throwaway database. Raises what applying raises."""
         from schemactl.apply import engine
         from schemactl.apply.history_table import HistoryTable
         from schemactl.apply.session import Session
         from schemactl.apply.settings import Settings
 
-        request = engine.Request(folder)
-        with self._running().database("source") as database:
-            with closing(Session(database.dsn, listener=self._listener)) as session:
-                engine.apply(request, session, HistoryTable(), Settings())
-            return self._database(database.dsn)
+        with closing(Session(dsn, listener=self._listener)) as session:
+            engine.apply(engine.Request(folder), session, HistoryTable(), Settings())
 
-    def _running(self) -> "Server":
+    @contextmanager
+    def folder(self, source: Source) -> Iterator[Folder]:
+        """The migrations that a folder or a git ref holds. Raises ConfigError, and UsageError for a bad ref."""
+        if source.kind is Kind.GIT:
+            with _checked_out(source.text, self._config) as path:
+                yield load(path)
+        else:
+            yield load(_migrations(Path(source.text)))
+
+    def server(self) -> "Server":
+        """The throwaway server; it starts when first asked for."""
         from schemactl import servers
 
         if self._server is None:

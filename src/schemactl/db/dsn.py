@@ -66,6 +66,14 @@ def address(dsn: str) -> Address:
     )
 
 
+def with_role(dsn: str, role: str) -> str:
+    """The DSN of a session that acts as `role` from its start; whoever logs in must be allowed to."""
+    from psycopg.conninfo import make_conninfo
+
+    escaped = role.replace("\\", "\\\\").replace(" ", "\\ ")
+    return make_conninfo(dsn, options=f"-c role={escaped}")
+
+
 def secrets(dsn: str) -> tuple[str, ...]:
     """The passwords inside `dsn`, to be masked wherever they stand; one that equals a public part is not told apart."""
     known = _parameters(dsn, "the DSN")

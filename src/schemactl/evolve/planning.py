@@ -1,0 +1,319 @@
+"""Which objects are dropped, made and changed, and in which order: the plan of a script."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from schemactl.catalog.snapshot import Attributes, Identity
+from schemactl.evolve.dependencies import Graph, container, graph
+from schemactl.evolve.expand import DEFAULT, IDENTITY, INDEX_PLACE, NOT_NULL, OWNED_BY, PLACE
+from schemactl.evolve.model import Objects
+from schemactl.evolve.ordering import order
+from schemactl.evolve.writers.casts import conversion, is_one_value
+from schemactl.evolve.writers.dispatch import TABLES, TYPES, alterable
+
+# What stays when something that it depends on is dropped and made again: it holds rows or other objects.
+_STAYS = frozenset({*TABLES, "schema", "extension", "default privileges", "publication", "sequence"})
+# What a column that changes its type must be rid of; indexes and checks change along with it.
+_READS_TYPES = frozenset(
+    {"view", "materialized view", "rule", "policy", "trigger", "function", "procedure", "publication table"}
+)
+_REMADE = frozenset({"view", "materialized view", "function", "procedure", "aggregate", "policy", "trigger", "rule"})
+_IN_TABLE = frozenset({"column", "constraint", DEFAULT, NOT_NULL, IDENTITY})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`drops` and `makes` in their order; `makes` holds what is created and what is altered.
+
+    `again` are new objects that would stand in the way of a second run.
+    `moved_types` are made anew while columns of them stay, `late_types` are gone once no column has them.
+    `later_bodies` says whether a function's body names what is made after it.
+    """
+
+    before: Objects
+    after: Objects
+    needs: Graph
+    again: tuple[Identity, ...]
+    drops: tuple[Identity, ...]
+    makes: tuple[Identity, ...]
+    created: frozenset[Identity]
+    retyped: frozenset[Identity]
+    moved: frozenset[Identity]
+    moved_types: tuple[Identity, ...]
+    late_types: frozenset[Identity]
+    inline: frozenset[Identity]
+    later_bodies: bool
+
+
+def plan(before: Objects, after: Objects, version: int) -> Plan:
+    """What turns `before` into `after`; both are expanded."""
+    was, now = graph(before), graph(after)
+    changes = _Changes(before, after, version)
+    changes.spread(was)
+    while readers := changes.new_readers(now):
+        for reader in readers:
+            changes.replace(reader)
+        changes.spread(was)
+    dropped = changes.removed | changes.replaced
+    created = frozenset((after.keys() - before.keys()) | changes.replaced)
+    altered = (changes.changed | changes.retyped) - changes.replaced
+    makes = order(created | altered, now, after)
+    places = {identity: place for place, identity in enumerate(makes)}
+    loose = {i.path for i in (*dropped, *created) if i.kind == PLACE}
+    return Plan(
+        before=_on_their_own(before, loose, ("column", "constraint")),
+        after=_on_their_own(after, loose & {i.path for i in before if i.kind in TABLES}, ("column",)),
+        needs=now,
+        again=tuple(reversed(order(_in_the_way(changes, now), now, after))),
+        drops=tuple(_drops(dropped, changes, before, was)),
+        makes=makes,
+        created=created,
+        retyped=frozenset(changes.retyped),
+        moved=frozenset(changes.moved),
+        moved_types=tuple(sorted(changes.moved_types)),
+        late_types=frozenset(
+            other
+            for column in changes.retyped
+            for other in was.hard[column]
+            if other in changes.removed and other.kind in (*TYPES, "collation")
+        ),
+        inline=frozenset(_inline(makes, places, created, after, now)),
+        later_bodies=any(
+            places.get(other, -1) > place
+            for identity, place in places.items()
+            if identity.kind in ("function", "procedure")
+            for other in now.soft[identity]
+        ),
+    )
+
+
+class _Changes:
+    """The differences, and what they bring with them."""
+
+    def __init__(self, before: Objects, after: Objects, version: int) -> None:
+        self.before, self.after = before, after
+        self.removed = set(before.keys() - after.keys())
+        common = before.keys() & after.keys()
+        self.changed = {i for i in common if _compared(before[i]) != _compared(after[i])}
+        self.replaced: set[Identity] = set()
+        self.retyped = {i for i in self.changed if i.kind == "column" and _is_retyped(before[i], after[i])}
+        self.moved: set[Identity] = set()
+        self.moved_types: set[Identity] = set()
+        for identity in self.changed:
+            if not alterable(identity, before[identity], after[identity], before, after) or (
+                identity.kind == "column" and _needs_new_column(before[identity], after[identity], version)
+            ):
+                self.replace(identity)
+        self._make_room_for_identities()
+
+    def spread(self, was: Graph) -> None:
+        """Whoever depends on what goes must go too, and comes back afterwards."""
+        dependents = was.dependents()
+        waiting = [*self.removed, *self.replaced, *self.retyped]
+        seen: set[Identity] = set()
+        while waiting:
+            identity = waiting.pop()
+            if identity in seen:
+                continue
+            seen.add(identity)
+            for other in dependents.get(identity, ()):
+                if other in self.after and other not in self.replaced and self._touch(identity, other):
+                    seen.discard(other)
+                    waiting.append(other)
+
+    def _touch(self, identity: Identity, other: Identity) -> bool:
+        """Note what becomes of `other`, which depends on `identity`; whether anything does."""
+        if other.kind in _STAYS and not (other.kind == "sequence" and "identity_of" in self.before[other]):
+            return False
+        gone = identity in self.removed or identity in self.replaced
+        if not gone:
+            return self._touch_by_type(identity, other)
+        if other.kind == "column" and identity.kind in TYPES:
+            if "generated" in self.after[other]:
+                self.replace(other)
+                return True
+            moves = identity in self.replaced
+            if moves:
+                self.moved_types.add(identity)
+                self.moved.add(other)
+            known = other in self.retyped
+            self.retyped.add(other)
+            return not known
+        if other.kind == "column" and identity.kind == "column" and "generated" not in self.before[other]:
+            return False
+        if other.kind == "composite type":
+            return False
+        self.replace(other)
+        return True
+
+    def _touch_by_type(self, identity: Identity, other: Identity) -> bool:
+        reads = other.kind in _READS_TYPES or (other.kind == "column" and "generated" in self.before[other])
+        is_key = other.kind == "constraint" and self.before[other]["type"] == "foreign key"
+        if other.kind == DEFAULT or is_key:
+            old, new = self.before[identity], self.after[identity]
+            reads = identity in self.moved or bool(conversion(str(old["type"]), str(new["type"])).note)
+        if reads:
+            self.replace(other)
+        return reads
+
+    def new_readers(self, now: Graph) -> Collection[Identity]:
+        """What changes in place, and only then depends on what goes or changes its type: a second run needs it away."""
+        gone = self.replaced | self.retyped
+        return [
+            i for i in self.changed - self.replaced if i.kind in _REMADE and not gone.isdisjoint(now.hard.get(i, ()))
+        ]
+
+    def replace(self, identity: Identity) -> None:
+        self.replaced.add(identity)
+        self.retyped.discard(identity)
+
+    def _make_room_for_identities(self) -> None:
+        """A sequence that a column had by its default gives way to that of the identity, which has its name."""
+        for identity in self.before.keys() & self.after.keys():
+            if identity.kind != "sequence":
+                continue
+            old, new = (held[identity].get("identity_of") for held in (self.before, self.after))
+            if old != new:
+                self.replace(identity)
+
+
+def _on_their_own(objects: Objects, loose: Collection[tuple[str, ...]], kinds: Collection[str]) -> Objects:
+    """The objects, of which parts of tables in `loose` do not come and go with their parent's: they are apart then."""
+    return {
+        identity: {key: value for key, value in a.items() if key != "inherited"}
+        if identity.kind in kinds and identity.path[:2] in loose
+        else a
+        for identity, a in objects.items()
+    }
+
+
+def _in_the_way(changes: _Changes, now: Graph) -> Collection[Identity]:
+    """New objects that depend on what the script drops and makes again, or on columns that change their type."""
+    dependents = now.dependents()
+    waiting = [*changes.replaced, *changes.retyped]
+    found: set[Identity] = set()
+    while waiting:
+        for other in dependents.get(waiting.pop(), ()):
+            stands = other.kind in _REMADE or (
+                other.kind == DEFAULT and Identity("column", other.path) in changes.retyped
+            )
+            if stands and other not in changes.before and other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
+def _drops(dropped: set[Identity], changes: _Changes, before: Objects, was: Graph) -> Iterable[Identity]:
+    """What needs a DROP of its own, dependents first; a table takes its parts along."""
+    roots = {identity: _root(identity, before, dropped) for identity in dropped}
+    lifted: dict[Identity, set[Identity]] = {root: set() for root in roots.values()}
+    for identity, root in roots.items():
+        if identity.kind == INDEX_PLACE:
+            continue
+        lifted[root].update(roots[other] for other in was.hard[identity] if other in roots and roots[other] != root)
+    soft = {identity: was.soft[identity] | lifted.get(identity, set()) for identity in dropped}
+    drops = tuple(reversed(order(dropped, Graph(was.hard, {i: frozenset(o) for i, o in soft.items()}), before)))
+    places = {identity: place for place, identity in enumerate(drops)}
+    for identity in drops:
+        root = roots[identity]
+        if root != identity and not any(
+            places[roots[other]] < places[root] for other in was.hard[identity] if other in roots
+        ):
+            continue
+        if (
+            identity.kind in ("domain constraint", "column")
+            and _root(identity, before, changes.moved_types) != identity
+        ):
+            continue
+        if identity.kind == "sequence" and _goes_with_its_column(identity, before, dropped):
+            continue
+        yield identity
+
+
+def _root(identity: Identity, before: Objects, dropped: Collection[Identity]) -> Identity:
+    """What takes the object along when it is dropped; maybe itself."""
+    inside = container(identity, before[identity], before, dropped)
+    while inside is not None and inside in dropped:
+        identity = inside
+        inside = container(identity, before[identity], before, dropped)
+    return identity
+
+
+def _goes_with_its_column(identity: Identity, before: Objects, dropped: set[Identity]) -> bool:
+    held = before.get(Identity(OWNED_BY, identity.path))
+    if held is None:
+        return False
+    column = held["column"]
+    return isinstance(column, tuple) and Identity("column", column) in dropped
+
+
+def _inline(
+    makes: tuple[Identity, ...], places: dict[Identity, int], created: frozenset[Identity], after: Objects, now: Graph
+) -> Iterable[Identity]:
+    """The parts of new tables whose needs are met when the table is made."""
+    found: set[Identity] = set()
+    tables = {
+        identity.path: place for identity, place in places.items() if identity.kind in TABLES and identity in created
+    }
+    for identity in makes:
+        place = tables.get(identity.path[:2])
+        if place is None and _belongs_to_new_column(identity, created, after, found):
+            place = places[Identity("column", identity.path)]
+        if place is None or identity.kind not in _IN_TABLE or not _may_be_inline(identity, after):
+            continue
+        own = {Identity(kind, identity.path[:2]) for kind in TABLES} | {Identity("column", identity.path)}
+        needed = now.hard[identity] - own
+        if all(_is_met(other, identity, found, places, place) for other in needed):
+            found.add(identity)
+    return found
+
+
+def _is_met(other: Identity, identity: Identity, found: set[Identity], places: dict[Identity, int], place: int) -> bool:
+    beside = other.path[:2] == identity.path[:2] and other.kind in _IN_TABLE and other in places
+    return other in found if beside else places.get(other, -1) < place
+
+
+def _belongs_to_new_column(
+    identity: Identity, created: frozenset[Identity], after: Objects, found: set[Identity]
+) -> bool:
+    """Whether ADD COLUMN can say it: a default that is one value for all rows, NOT NULL beside it, an identity."""
+    column = Identity("column", identity.path)
+    if identity.kind not in (DEFAULT, NOT_NULL, IDENTITY) or column not in created or after[column].get("generated"):
+        return False
+    if identity.kind == DEFAULT:
+        return is_one_value(str(after[identity]["expression"]))
+    default = Identity(DEFAULT, identity.path)
+    if default in found:
+        return not str(after[default]["expression"]).upper().startswith("NULL")
+    return Identity(IDENTITY, identity.path) in created
+
+
+def _may_be_inline(identity: Identity, after: Objects) -> bool:
+    a = after[identity]
+    held = after.get(Identity(PLACE, identity.path[:2]))
+    partition = bool(held and held.get("partition_bound"))
+    if identity.kind == "constraint":
+        if a.get("validated") is False and a.get("enforced") is not False:
+            return False
+        return not a.get("inherited") or (partition and a["type"] != "foreign key")
+    if identity.kind in (DEFAULT, NOT_NULL, IDENTITY):
+        column = after[Identity("column", identity.path)]
+        own_words = {"not_null_no_inherit", "not_null_validated"} & a.keys()
+        return (not column.get("inherited") or partition) and "not_null_validated" not in own_words
+    return not a.get("inherited") or partition
+
+
+def _compared(a: Attributes) -> dict[str, object]:
+    return {key: value for key, value in a.items() if key not in ("place", "relation")}
+
+
+def _is_retyped(before: Attributes, after: Attributes) -> bool:
+    return any(before.get(key) != after.get(key) for key in ("type", "collation"))
+
+
+def _needs_new_column(before: Attributes, after: Attributes, version: int) -> bool:
+    if "generated" not in after:
+        return False
+    if _is_retyped(before, after):
+        return True
+    return before.get("default") != after.get("default") and version < 170000

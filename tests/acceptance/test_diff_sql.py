@@ -1,0 +1,161 @@
+"""`schemactl diff --sql`: the migration from one schema to another."""
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.support.applying import write
+from tests.support.documents import validate
+from tests.support.program import Outcome, run
+
+from schemactl.servers import Database
+
+BEFORE = """
+create table users (id bigint primary key, email text);
+create table posts (id bigint primary key, user_id bigint, old text);
+create view titles as select id from posts;
+"""
+AFTER = """
+create type mood as enum ('sad', 'ok');
+create table users (id bigint primary key, email text not null unique);
+create table posts (
+  id bigint primary key, user_id bigint references users, mood mood not null default 'ok', check (id > 0)
+);
+create index posts_user_id on posts (user_id);
+create view titles as select id, mood from posts;
+grant select on titles to public;
+comment on table posts is 'What people wrote';
+"""
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    write(tmp_path / "before", _1_t=BEFORE)
+    write(tmp_path / "after", _1_t=AFTER)
+    return tmp_path
+
+
+def diff(folders: Path, *arguments: str | Path) -> Outcome:
+    return run("diff", *arguments, "--sql", cwd=folders)
+
+
+def test_applying_the_files_leaves_no_difference(folders: Path, plain_database: Database):
+    assert run("apply", "before", "--database", plain_database.dsn, cwd=folders).code == 0
+    result = diff(folders, "before", "after", "--allow-destructive", "--output", "before/2_step.sql")
+    assert result.code == 0, result.err
+    assert result.out == ""
+    assert sorted(path.name for path in (folders / "before").iterdir()) == [
+        "1_t.sql",
+        "2_step.sql",
+        "3_step_2.sql",
+        "4_step_3.sql",
+    ]
+    assert run("apply", "before", "--database", plain_database.dsn, cwd=folders).code == 0
+    same = run("diff", plain_database.dsn, "after", cwd=folders)
+    assert same.code == 0, same.out
+
+
+def test_what_is_written_passes_our_own_lint(folders: Path):
+    write(
+        folders / "after", _2_more="create table tags (id bigint generated always as identity primary key, name text)"
+    )
+    assert diff(folders, "before", "after", "--allow-destructive", "--output", "before/2_step.sql").code == 0
+    told = run("lint", *sorted((folders / "before").glob("[234]*.sql")), "--format", "json", cwd=folders)
+    loud = {f["rule"] for f in told.json["findings"] if f["severity"] != "info"}
+    assert loud <= {"ban-drop-column"}
+
+
+def test_the_safe_forms_are_used_where_the_table_was_there(folders: Path):
+    files = diff(folders, "before", "after", "--format", "json").json["diff"]["migration"]["files"]
+    first, builds, last = files
+    assert "ADD CONSTRAINT posts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) NOT VALID;" in first
+    assert "VALIDATE CONSTRAINT posts_user_id_fkey;" in last
+    assert "-- schemactl:transaction=none" in builds
+    assert "CREATE INDEX CONCURRENTLY IF NOT EXISTS posts_user_id " in builds
+    assert "UNIQUE USING INDEX users_email_key" in last
+    assert last.index("VALIDATE CONSTRAINT users_email_set") < last.index("ALTER COLUMN email SET NOT NULL")
+    assert "ADD COLUMN IF NOT EXISTS mood public.mood DEFAULT 'ok'::public.mood NOT NULL;" in first
+
+
+def test_what_loses_rows_is_commented_out_unless_it_is_allowed(folders: Path):
+    kept = diff(folders, "before", "after")
+    assert kept.code == 1
+    assert "-- ALTER TABLE public.posts DROP COLUMN IF EXISTS old;" in kept.out
+    assert "commented out, because it loses what the rows of public.posts hold in old" in kept.err
+    meant = diff(folders, "before", "after", "--allow-destructive")
+    assert meant.code == 0
+    assert "\nALTER TABLE public.posts DROP COLUMN IF EXISTS old;" in meant.out
+    assert "warning: loses what the rows of public.posts hold in old" in meant.err
+
+
+def test_json_holds_to_the_published_schema(folders: Path):
+    result = diff(folders, "before", "after", "--format", "json")
+    validate(result.json["diff"], "diff.json")
+    migration = result.json["diff"]["migration"]
+    assert not result.json["ok"]
+    assert not migration["complete"]
+    assert [change["kind"] for change in migration["left"]] == ["column"]
+
+
+def test_two_equal_schemas_need_no_migration(folders: Path):
+    result = diff(folders, "after", "after")
+    assert result.code == 0
+    assert result.out == "-- No difference.\n"
+
+
+def test_a_snapshot_and_a_live_database_are_starting_points_too(folders: Path, plain_database: Database):
+    with psycopg.connect(plain_database.dsn) as connection:
+        connection.execute(BEFORE)
+    assert run("snapshot", plain_database.dsn, "--format", "json", "--output", "live.json", cwd=folders).code == 0
+    document = json.loads((folders / "live.json").read_text(encoding="utf-8"))
+    assert document["ok"]
+    from_folder = statements(diff(folders, "before", "after"))
+    for source in ("live.json", plain_database.dsn):
+        assert statements(diff(folders, source, "after")) == from_folder != []
+
+
+def statements(outcome: Outcome) -> list[str]:
+    return [line for line in outcome.out.splitlines() if line and not line.startswith("-- ")]
+
+
+def test_a_rename_is_not_guessed_but_said(tmp_path: Path):
+    write(tmp_path / "before", _1_t="create table t (id int, name text)")
+    write(tmp_path / "after", _1_t="create table t (id int, title text)")
+    result = diff(tmp_path, "before", "after")
+    assert "column public.t.name goes and column public.t.title comes" in result.err
+    other = write(tmp_path / "other", _1_t="create table t (id int, title int)")
+    assert "rename" not in diff(tmp_path, "before", other).err
+
+
+def test_columns_in_another_order_are_noted(tmp_path: Path):
+    write(tmp_path / "before", _1_t="create table t (a int, b int)")
+    write(tmp_path / "after", _1_t="create table t (b int, a int, c int)")
+    result = diff(tmp_path, "before", "after")
+    assert result.code == 0
+    assert "note: table public.t: its columns stand in another order" in result.err
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path):
+    write(tmp_path / "before", _1_t="create table t (id int)")
+    write(
+        tmp_path / "after",
+        _1_t="create table t (id int, a int); create conversion plain for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8",
+    )
+    result = diff(tmp_path, "before", "after")
+    assert result.code == 1
+    assert "not written: conversion public.plain is of a kind that must be made by hand" in result.err
+    assert "ADD COLUMN IF NOT EXISTS a integer" in result.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--allow-destructive"], "--allow-destructive is for --sql"),
+        (["--sql", "--format", "sarif"], "not as sarif"),
+    ],
+)
+def test_options_that_do_not_go_together(folders: Path, arguments: list[str], message: str):
+    result = run("diff", "before", "after", *arguments, cwd=folders)
+    assert result.code == 2
+    assert message in result.err
