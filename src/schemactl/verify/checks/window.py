@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from schemactl.core.findings import Finding
 from schemactl.core.resources import read_text
 from schemactl.db.execute import attempt
+from schemactl.sql.objects import Action, Change, changes
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
@@ -59,9 +60,10 @@ def _commits(there: Lane, step: Step) -> Iterator[Statement]:
 
 def _finding(walk: Walk, table: _Table, step: Step, statement: Statement) -> Finding:
     name = ".".join(table)
+    opener = _opener(step, statement, table)
     message = f"{name} can be touched by others here while its row security is off; it is enabled later only"
     said = findings.at(
-        NAME, statement, message, hint=f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY in the same transaction."
+        NAME, opener, message, hint=f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY in the same transaction."
     )
     script = walk.script_before(message, step)
     if step.transactional:
@@ -69,6 +71,18 @@ def _finding(walk: Walk, table: _Table, step: Step, statement: Statement) -> Fin
     else:
         script = script.statements(one for one in step.statements if one.index <= statement.index)
     return findings.told(said, script.say("this is committed").doors(*table))
+
+
+def _opener(step: Step, commit: Statement, table: _Table) -> Statement:
+    """Of the statements that are committed together, the first that grants on the table, or else the one that made it."""
+    together = [one for one in step.statements if one.index <= commit.index] if step.transactional else [commit]
+    made = [one for one in together if any(_makes(change, table) for change in changes(one))]
+    granted = [one for one in together if one.kind == "GrantStmt" and table[1] in one.text]
+    return (granted or made or [commit])[0]
+
+
+def _makes(change: Change, table: _Table) -> bool:
+    return change.action is Action.CREATE and change.kind == "table" and change.name.name == table[1]
 
 
 def _tables(there: Lane, query: str) -> list[_Table]:
