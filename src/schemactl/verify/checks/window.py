@@ -74,7 +74,7 @@ def _finding(walk: Walk, table: _Table, step: Step, statement: Statement) -> Fin
 
 
 def _opener(step: Step, commit: Statement, table: _Table) -> Statement:
-    """Of the statements that are committed together, the first that grants on the table, or else the one that made it."""
+    """Of the statements committed together, the first that grants on the table, or else the one that made it."""
     together = [one for one in step.statements if one.index <= commit.index] if step.transactional else [commit]
     made = [one for one in together if any(_makes(change, table) for change in changes(one))]
     granted = [one for one in together if one.kind == "GrantStmt" and table[1] in one.text]
