@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from schemactl.catalog.describe import sentence
 from schemactl.catalog.difference import Change
-from schemactl.core.findings import Edit, Evidence, Finding, Fix, Severity, fingerprint
+from schemactl.core.errors import Place, SourceError
+from schemactl.core.findings import Edit, Evidence, Finding, Fix, Severity, Span, fingerprint
 from schemactl.db import sqlstates
 from schemactl.sql import objects
 from schemactl.sql.parse import Statement
@@ -50,6 +51,14 @@ def failed(
     message = f"{when}: {sqlstates.describe(failure.sqlstate)}: {failure.sentence}"
     hint = _write(guard) if guard else failure.hint
     return at(check, statement, message, severity=severity, hint=hint, fix=_fix(statement, guard))
+
+
+def unreadable(check: str, error: SourceError) -> Finding:
+    """A file that is no SQL."""
+    place = error.place or Place("")
+    span = Span(place.file, place.line or 1, place.column or 1, place.line or 1, place.column or 1)
+    finding = Finding(check, Severity.ERROR, f"cannot be read: {error.message}", Evidence.STATIC, span, hint=error.hint)
+    return replace(finding, fingerprint=fingerprint(finding, error.message))
 
 
 def changed(

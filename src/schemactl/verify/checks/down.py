@@ -14,7 +14,9 @@ from dataclasses import replace
 
 from schemactl.catalog.difference import Action, Change, difference
 from schemactl.catalog.snapshot import Snapshot, take
+from schemactl.core.errors import SourceError
 from schemactl.core.findings import Finding
+from schemactl.migrations.model import Migration
 from schemactl.verify import findings
 from schemactl.verify.chain import Step, down_step
 from schemactl.verify.lane import Lane
@@ -34,7 +36,7 @@ def run(walk: Walk) -> Outcome:
         return Outcome(left_out=left_out)
     with walk.lane() as there:
         for step in walk.steps(NAME):
-            down = down_step(step.migration) if step.file in asked else None
+            down = _way_back(step.migration, found) if step.file in asked else None
             before = take(there.connection) if down else None
             there.advance(step)
             if down and before and down.statements:
@@ -43,6 +45,15 @@ def run(walk: Walk) -> Outcome:
                     for one in _back_and_forth(there, step, down, before)
                 ]
     return Outcome(tuple(found), left_out=left_out)
+
+
+def _way_back(migration: Migration, found: list[Finding]) -> Step | None:
+    """The down file, or a finding where nobody can read it."""
+    try:
+        return down_step(migration)
+    except SourceError as error:
+        found.append(findings.unreadable(NAME, error))
+        return None
 
 
 def _script(walk: Walk, finding: Finding, step: Step, down: Step) -> Script:
