@@ -6,4 +6,10 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, max_examples=60)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.support.scratch", "tests.support.servers", "tests.support.npm", "tests.support.peers"]
+pytest_plugins = [
+    "tests.support.secrets_net",
+    "tests.support.scratch",
+    "tests.support.servers",
+    "tests.support.npm",
+    "tests.support.peers",
+]

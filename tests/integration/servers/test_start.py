@@ -44,7 +44,7 @@ def test_a_long_tmpdir_gives_way_to_a_place_where_sockets_fit(scratch: Path, mon
     long.chmod(0o1777)
     monkeypatch.setenv("TMPDIR", str(long))
     with servers.start() as server:
-        assert server.admin_dsn.startswith("postgresql://postgres@/postgres?host=%2F")
+        assert "@/postgres?host=%2F" in server.admin_dsn
 
 
 def test_the_socket_is_ours_alone(kind: str) -> None:
