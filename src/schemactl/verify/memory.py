@@ -45,7 +45,15 @@ class Memory:
 
     def __init__(self, folder: Folder, config: Config, checks: Sequence[str], sizes: Sizes) -> None:
         preset = presets.load(config.preset, config.grants, config.root).fingerprint
-        about = (str(folder.path), config.postgres, preset, checks, config.verify, sorted(sizes.items()))
+        about = (
+            str(folder.path),
+            config.postgres,
+            preset,
+            checks,
+            config.verify,
+            config.lint.runner,
+            sorted(sizes.items()),
+        )
         begin = repr((__version__, _program(), *about))
         self._migrations = folder.migrations
         self._keys = list(_rolling(begin, folder.migrations))

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemactl.core.resources import read_text
-from schemactl.db.connect import connect
-from schemactl.db.contents import table_of
 from schemactl.db.execute import attempt
 from schemactl.sql.lock_modes import LockMode
-from schemactl.sql.locks import locks
 from schemactl.sql.parse import Statement
 from schemactl.sql.transactions import Needs, requirement
 from schemactl.verify.chain import Step
+from schemactl.verify.interrupted import held_tables, writer_on
 from schemactl.verify.lane import Lane
 from schemactl.verify.population import Table
 
@@ -94,23 +92,13 @@ class _Watch:
 
     def concurrent(self, fork: Lane, statement: Statement) -> Iterator[Observed]:
         """Run a statement that no transaction takes while a writer keeps it waiting, and look at it then."""
-        major = fork.connection.info.server_version // 10000
-        names = [lock.relation.key for lock in locks(statement, major)]
-        oids = {oid for oid in (table_of(self._observer, name) for name in names) if oid is not None}
-        writer = connect(fork.database.superuser_dsn)
-        try:
-            writer.execute("BEGIN")
-            for oid in oids:
-                _set(writer, "schemactl.table", str(oid))
-                writer.execute(read_text("schemactl.verify", "queries/write_lock.sql").encode())
-            runner = threading.Thread(target=attempt, args=(fork.connection, statement.text))
-            pid = fork.connection.info.backend_pid
+        tables = held_tables(fork, statement)
+        runner = threading.Thread(target=attempt, args=(fork.connection, statement.text))
+        pid = fork.connection.info.backend_pid
+        with writer_on(fork.database, tables):
             runner.start()
-            found = list(self._while_waiting(runner, pid)) if oids else []
-            writer.execute("ROLLBACK")
-            runner.join()
-        finally:
-            writer.close()
+            found = list(self._while_waiting(runner, pid)) if tables else []
+        runner.join()
         for table, mode in found:
             yield Observed(statement, table, mode, statement, self._blocked(table, mode), concurrent=True)
 

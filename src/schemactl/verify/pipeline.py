@@ -16,6 +16,7 @@ from schemactl.core.events import Event, Finished, Listener, Started, ignore
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
+from schemactl.lint import runners
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Version
 from schemactl.verify.branches import since
@@ -59,18 +60,16 @@ def verify(
         grants=config.grants,
         root=config.root,
         kept=known.key if known else None,
-        listener=listener,
     ) as server:
         started = clock.monotonic()
         known = known if known and known.server_version == server.version else None
-        walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches)
         worth = memory.worth(known) if memory else None
-        with _behind(replace(walk, cut=worth), known) as rest:
+        walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches, cut=worth)
+        with _behind(replace(walk, removes_invalid=_removes_invalid(config)), known) as rest:
             seen = _outcomes(rest, checks)
-            outcomes = _reported(seen, rest, config)
         verified = Verified(
             folder=folder,
-            outcomes=outcomes,
+            outcomes=_reported(seen, rest, config),
             sizes=sizes or {},
             proven=len(rest.before),
             provider=server.provider,
@@ -79,11 +78,17 @@ def verify(
             start_seconds=started - begun,
             seconds=clock.monotonic() - begun,
         )
-        kept = seen[FIRST].kept
-        if memory and worth and kept and all(outcome.lasts for outcome in seen.values()):
-            about = {name: joined(rest.known(name), outcome) for name, outcome in seen.items()}
-            server.keep(kept, memory.remember(worth, server.version, about))
+        if memory and worth:
+            _remember(memory, worth, rest, seen)
     return report(verified)
+
+
+def _remember(memory: Memory, count: int, walk: Walk, seen: Mapping[str, Outcome]) -> None:
+    """Keep what is known of the first `count` files, and the server with a database behind them."""
+    kept = seen[FIRST].kept
+    if kept and all(outcome.lasts for outcome in seen.values()):
+        outcomes = {name: joined(walk.known(name), outcome) for name, outcome in seen.items()}
+        walk.server.keep(kept, memory.remember(count, walk.server.version, outcomes))
 
 
 def outcomes_on(walk: Walk, checks: Sequence[str], config: Config) -> Mapping[str, Outcome]:
@@ -135,6 +140,10 @@ def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, branche
         raise UsageError(f"the check `{min(needy)}` compares two branches", hint="Name one: --changed-since main.")
     wanted = set(only or CHECKS) - set(skip) - off - (set() if branches else NEEDS_BRANCHES)
     return tuple(name for name in CHECKS if name == FIRST or name in wanted)
+
+
+def _removes_invalid(config: Config) -> bool:
+    return runners.find(config.lint.runner).removes_invalid
 
 
 def _baseline(config: Config) -> Version | None:

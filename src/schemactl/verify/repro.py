@@ -24,6 +24,8 @@ union all
 """.strip()
 
 _DOORS = "select oid::regclass, relrowsecurity, relacl from pg_class where oid = {};"
+_INVALID = "update pg_index set indisvalid = false where indexrelid = {}::regclass;"
+_VALIDITY = "select indexrelid::regclass, indisvalid from pg_index where indexrelid = {}::regclass;"
 _HELD = "select relation::regclass, mode from pg_locks where pid = pg_backend_pid() and relation = {};"
 
 
@@ -106,6 +108,14 @@ class Script:
         """Run statements in a transaction, and show what that holds on a table."""
         held = _HELD.format(_regclass(schema, name))
         return self._with("begin;", *(f"{one.text};" for one in statements), held, "rollback;")
+
+    def invalid(self, index: str) -> "Script":
+        """Make an index what an interrupted build leaves. It takes a superuser, and stands for the interruption."""
+        return self._with(_INVALID.format(literal(index)))
+
+    def validity(self, index: str) -> "Script":
+        """Show whether an index is valid."""
+        return self._with(_VALIDITY.format(literal(index)))
 
     def remember(self, name: str = "before") -> "Script":
         """Note what the catalog is now."""

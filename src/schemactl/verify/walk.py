@@ -69,7 +69,7 @@ class Walk:
 
     `baseline` is the last version that need not be re-runnable. `listener` hears how far a check has come.
     `sizes` are those of the tables where the migrations will run, where they are known; `branches` what is
-    compared with another branch.
+    compared with another branch. `removes_invalid`: the runner clears away what interrupted index builds leave.
     Files that need no second look are `before` the chain; the database `start` holds them, and `prior` is what each
     check had to say about them. `alone` and `end` are what the first check saw; it keeps the database behind `cut`
     files.
@@ -87,6 +87,7 @@ class Walk:
     alone: frozenset[str] = frozenset()
     end: "Database | None" = None
     cut: int | None = None
+    removes_invalid: bool = True
 
     @cached_property
     def whole(self) -> Chain:

@@ -203,3 +203,13 @@ def test_the_console_names_the_scripts_that_it_wrote(empty: Server, tmp_path: Pa
     named = re.search(r"psql: psql -X -d EMPTY -f (scripts/\S+\.sql)", loud.out)
     assert named
     assert "ERROR:  42P07" in shown(empty, (tmp_path / named[1]).read_text(), tmp_path)
+
+
+def test_an_index_that_an_interrupted_build_leaves(empty: Server, tmp_path: Path):
+    (tmp_path / "schemactl.toml").write_text('[lint]\nrunner = "psql"\n')
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "1_a.sql").write_text("create table if not exists t (id int);")
+    (tmp_path / "migrations" / "2_b.sql").write_text("create index concurrently if not exists t_id on t (id);")
+    found = run("verify", ".", "--format", "json", cwd=tmp_path).json["findings"]
+    assert [(f["rule"], f["severity"]) for f in found] == [("crash", "warning")]
+    assert re.search(r"t_id\s+\| f", shown(empty, of(found, "crash"), tmp_path))

@@ -8,6 +8,7 @@ import pytest
 
 from schemactl.core.config import Config
 from schemactl.core.events import ignore
+from schemactl.lint import runners
 from schemactl.migrations.files import load
 from schemactl.servers import Server
 from schemactl.verify.chain import Chain
@@ -28,6 +29,7 @@ class Case:
     expected: list[tuple[str, int, str]]
     locks: list[tuple[str, ...]]
     since: int
+    runner: str
 
 
 def read(path: Path) -> Case:
@@ -40,10 +42,13 @@ def read(path: Path) -> Case:
             file, statement, words = line.split(" ", 2)
             expected.append((file, int(statement), words))
     since = re.search(r"^-- since: (\d+)$", text, re.MULTILINE)
+    runner = re.search(r"^-- runner: (\w+)$", text, re.MULTILINE)
     parts = re.split(r"^-- file: (\S+)\n", text, flags=re.MULTILINE)
     files = dict(zip(parts[1::2], parts[2::2], strict=True))
     locks = [tuple(line.split(" ", 4)) for line in re.findall(r"^-- lock: (.+)$", text, re.MULTILINE)]
-    return Case(path.parent.name, files, expected, locks, int(since[1]) if since else 0)
+    return Case(
+        path.parent.name, files, expected, locks, int(since[1]) if since else 0, runner[1] if runner else "schemactl"
+    )
 
 
 PATHS = sorted(CASES.glob("*/*.sql"))
@@ -61,7 +66,8 @@ def test_case(path: Path, plain_server: Server, tmp_path: Path):
         pytest.skip(f"needs PostgreSQL {case.since}")
     for name, text in case.files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    walk = Walk(Chain.of(load(tmp_path)), plain_server, None, ignore)
+    removes_invalid = runners.find(case.runner).removes_invalid
+    walk = Walk(Chain.of(load(tmp_path)), plain_server, None, ignore, removes_invalid=removes_invalid)
     outcomes = outcomes_on(walk, (FIRST, case.check), Config(root=tmp_path))
     assert outcomes[FIRST].findings == ()
     assert outcomes[case.check].not_checked == ()

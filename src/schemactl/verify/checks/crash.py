@@ -11,6 +11,9 @@ A file of up to 200 statements is tried behind each of them. Of a longer one, an
 that must be committed one by one, those points are tried where something is about to be dropped or renamed, and others
 evenly between.
 
+Concurrent index builds are interrupted too, unless the configured runner (`[lint] runner`) clears away what is left,
+as `schemactl apply` does: IF NOT EXISTS takes the invalid index for the real one.
+
 Bad: `CREATE TABLE scratch (…); …; DROP TABLE scratch;`. Good: `DROP TABLE IF EXISTS scratch;` before it.
 
 Bad: `ALTER TABLE a RENAME TO b; CREATE VIEW a AS …;`. Good: a DO block that asks the catalog before it renames.
@@ -19,13 +22,14 @@ Bad: `ALTER TABLE a RENAME TO b; CREATE VIEW a AS …;`. Good: a DO block that a
 from collections.abc import Iterator
 
 from schemactl.catalog.difference import Change
-from schemactl.core.findings import Finding
+from schemactl.core.findings import Finding, Severity
 from schemactl.core.words import plural
 from schemactl.sql.guards import guarded
 from schemactl.sql.nodes import walk
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
+from schemactl.verify.interrupted import leftovers
 from schemactl.verify.lane import Failed
 from schemactl.verify.population import Population
 from schemactl.verify.repro import Script
@@ -53,8 +57,22 @@ def run(walked: Walk) -> Outcome:
             elif len(step.statements) > 1:
                 population.bears(step)
                 found += _of_step(walked, population, step)
+            if not walked.excused(step) and not walked.removes_invalid:
+                found += _interrupted(walked, population, step)
             population.advance(step)
     return Outcome(tuple(found), left_out=frozenset(left_out))
+
+
+def _interrupted(walked: Walk, population: Population, step: Step) -> Iterator[Finding]:
+    for left in leftovers(population.there, step):
+        message = (
+            f"an interrupted build leaves {left.index} invalid, and the file that runs again takes it for the index"
+        )
+        hint = f"Before it: DROP INDEX CONCURRENTLY IF EXISTS {left.index};"
+        said = findings.at(NAME, left.statement, message, severity=Severity.WARNING, hint=hint)
+        upto = [one for one in step.statements if one.index <= left.statement.index]
+        script = walked.script_before(message, step).statements(upto).invalid(left.index)
+        yield findings.told(said, script.say("the file runs again").file_again(step).validity(left.index))
 
 
 def _of_step(walked: Walk, population: Population, step: Step) -> Iterator[Finding]:

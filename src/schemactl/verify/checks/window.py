@@ -19,7 +19,7 @@ from schemactl.db.execute import attempt
 from schemactl.sql.objects import Action, Change, changes
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
-from schemactl.verify.chain import Step
+from schemactl.verify.chain import Step, step
 from schemactl.verify.lane import Diverged, Failed, Lane
 from schemactl.verify.walk import Opening, Outcome, Walk
 
@@ -31,45 +31,48 @@ def run(walk: Walk) -> Outcome:
     """Note what is open at each commit, and tell of the tables that are secured at the end."""
     opened = {(one.schema, one.table): one for one in walk.known(NAME).opened}
     with walk.lane() as there:
-        for step in walk.steps(NAME):
-            for statement in _commits(there, step):
+        for current in walk.steps(NAME):
+            for statement in _commits(there, current):
                 for schema, table in _tables(there, "open_tables"):
-                    opened.setdefault((schema, table), Opening(schema, table, step.file, statement.index))
+                    opened.setdefault((schema, table), Opening(schema, table, current.file, statement.index))
         secured = set(_tables(there, "secured_tables"))
-    places = {(one.file, statement.index): (one, statement) for one in walk.whole for statement in one.statements}
-    found = (
-        _finding(walk, table, *places[one.file, one.statement]) for table, one in opened.items() if table in secured
-    )
+    migrations = {migration.file: migration for migration in walk.whole.migrations}
+    late = ((table, one, step(migrations[one.file])) for table, one in opened.items() if table in secured)
+    found = (_finding(walk, table, where, _statement(where, one)) for table, one, where in late)
     return Outcome(at_end=tuple(found), opened=tuple(opened.values()))
 
 
-def _commits(there: Lane, step: Step) -> Iterator[Statement]:
+def _statement(of: Step, opening: Opening) -> Statement:
+    return next(one for one in of.statements if one.index == opening.statement)
+
+
+def _commits(there: Lane, current: Step) -> Iterator[Statement]:
     """Apply the step; the statement behind which each commit stands, as it is made."""
-    if step.transactional:
-        there.advance(step)
-        if step.statements:
-            yield step.statements[-1]
+    if current.transactional:
+        there.advance(current)
+        if current.statements:
+            yield current.statements[-1]
         return
     there.connection.execute("DISCARD ALL")
-    for statement in step.statements:
+    for statement in current.statements:
         failure = attempt(there.connection, statement.text)
         if failure:
-            raise Diverged(step, Failed(statement, failure))
+            raise Diverged(current, Failed(statement, failure))
         yield statement
 
 
-def _finding(walk: Walk, table: _Table, step: Step, statement: Statement) -> Finding:
+def _finding(walk: Walk, table: _Table, where: Step, statement: Statement) -> Finding:
     name = ".".join(table)
     opener = _opener(step, statement, table)
     message = f"{name} can be touched by others here while its row security is off; it is enabled later only"
     said = findings.at(
         NAME, opener, message, hint=f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY in the same transaction."
     )
-    script = walk.script_before(message, step)
-    if step.transactional:
-        script = script.files([step])
+    script = walk.script_before(message, where)
+    if where.transactional:
+        script = script.files([where])
     else:
-        script = script.statements(one for one in step.statements if one.index <= statement.index)
+        script = script.statements(one for one in where.statements if one.index <= statement.index)
     return findings.told(said, script.say("this is committed").doors(*table))
 
 

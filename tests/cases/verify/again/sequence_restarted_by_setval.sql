@@ -1,0 +1,6 @@
+-- expect: nothing
+-- file: 1_base.sql
+create table if not exists t (id bigint primary key, name text, n integer);
+-- file: 2_step.sql
+create sequence if not exists s;
+select setval('s', 7);

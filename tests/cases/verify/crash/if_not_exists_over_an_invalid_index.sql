@@ -1,0 +1,6 @@
+-- expect: 2_step.sql 1 leaves t_name invalid
+-- runner: psql
+-- file: 1_base.sql
+create table if not exists t (id bigint primary key, name text, n integer);
+-- file: 2_step.sql
+create index concurrently if not exists t_name on t (name);

@@ -1,0 +1,6 @@
+-- expect: nothing
+-- file: 1_base.sql
+create table if not exists t (id bigint primary key, name text, n integer, at text);
+create table if not exists kid (id bigint primary key, t bigint references t (id));
+-- file: 2_step.sql
+alter table t drop column at;

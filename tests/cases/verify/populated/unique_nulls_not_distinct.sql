@@ -1,0 +1,7 @@
+-- expect: 2_step.sql 1 23505
+-- since: 15
+-- file: 1_base.sql
+create table if not exists t (id bigint primary key, name text, n integer, at text);
+create table if not exists kid (id bigint primary key, t bigint references t (id));
+-- file: 2_step.sql
+alter table t add constraint u unique nulls not distinct (n);

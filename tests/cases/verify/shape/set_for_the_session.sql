@@ -1,0 +1,7 @@
+-- expect: nothing
+-- file: 1_base.sql
+create schema if not exists other;
+create table if not exists other.only_there (id integer);
+-- file: 2_step.sql
+set search_path = other;
+select * from only_there;
