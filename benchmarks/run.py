@@ -18,6 +18,8 @@ SUBJECTS = (
     "apply_local",
     "apply_link",
     "verify",
+    "verify_one_more",
+    "verify_memory",
     "bulk_rows",
     "memory",
     "jobs",

@@ -14,7 +14,7 @@ def subject(scratch: Path) -> Iterator[Subject]:
     """Nobody else does this: the plain apply is the measure."""
     ours = peers.ours()
     folder = project(scratch / "verify", ours, files=300)
-    command = [*ours.program, "verify", "--config", str(folder / "schemactl.toml")]
+    command = [*ours.program, "verify", "--no-cache", "--config", str(folder / "schemactl.toml")]
     with fresh_databases() as fresh:
         apply = contender(ours, scratch, fresh, seconds, files=300)
         proof = Contender("schemactl verify", ours.version, lambda: seconds(command, peers.our_environment()))
