@@ -14,6 +14,7 @@ class Change(Enum):
 
     CATALOG_ONLY = auto()
     REWRITE = auto()
+    REINDEX = auto()
     UNKNOWN = auto()
 
 
@@ -41,6 +42,19 @@ def judge(old: Type | None, action: SetType) -> Change:
     if new.name == "varchar" and old.name in _TEXTS:
         return Change.CATALOG_ONLY if not new.modifiers else Change.REWRITE
     return Change.CATALOG_ONLY if (old.name, new.name) in _COERCIBLE else Change.REWRITE
+
+
+def moves_no_time(old: Type | None, action: SetType) -> bool:
+    """Whether the change is (or, to timestamptz, may be) one that rewrites nothing while TimeZone is UTC.
+
+    TimestampTimestampTzRequiresRewrite (src/backend/utils/adt/timestamp.c), since version 12. An index on the column is
+    built again all the same.
+    """
+    plain = action.using is None or "ColumnRef" in action.using
+    if old is None:
+        return plain and action.type.name == "timestamptz"
+    same = (old.array, old.modifiers) == (action.type.array, action.type.modifiers)
+    return plain and same and {old.name, action.type.name} == {"timestamp", "timestamptz"}
 
 
 def _same(old: Type, new: Type) -> Change:

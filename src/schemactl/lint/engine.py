@@ -138,8 +138,13 @@ class Linter:
         assert outer is not None  # noqa: S101
         at = outer.source.text.find(block.body, outer.start, outer.end) if block.body else -1
         site.in_body = True
-        for item in nested:
-            site.node, site.guard, site.caught = item.node, item.guard, item.caught
+        nodes = tuple(item.node for item in nested)
+        unknown = ""
+        for place, item in enumerate(nested, start=1):
+            site.rest = nodes[place:]
+            site.node, site.guard, site.caught = item.node, item.guard or unknown, item.caught
+            if isinstance(item.node, c.Dynamic):
+                unknown = plpgsql.CONDITION  # what it ran may have made room for what follows
             kind, raw = item.raw
             known = at >= 0 and item.start >= 0
             start, end = (at + item.start, at + item.end) if known else (outer.start, outer.end)
@@ -147,7 +152,7 @@ class Linter:
             self._subject(site, item.node, found)
             self._pass(site, item.node)
         site.statement = outer
-        site.in_body, site.guard, site.caught = False, "", frozenset()
+        site.in_body, site.guard, site.caught, site.rest = False, "", frozenset(), ()
 
     def _subject(self, site: Site, node: Node, found: list[Finding]) -> None:
         if not site.file.reported:

@@ -37,8 +37,11 @@ def dropped(node: Node) -> Iterator[Identity]:
     elif isinstance(node, c.Truncate):
         for name in node.tables:
             yield on("rows", name, "")
+            yield on("every row", name, "")
     elif isinstance(node, c.Delete):
         yield on("rows", node.table, "")
+        if node.where is None and not node.joined:
+            yield on("every row", node.table, "")
     elif isinstance(node, t.AlterTable):
         for action in node.actions:
             if isinstance(action, t.DropConstraint):

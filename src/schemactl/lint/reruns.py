@@ -13,6 +13,7 @@ from schemactl.lint import identities
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Identity, Site
 from schemactl.sql.ddl.node import Name
+from schemactl.sql.ddl.objects import CreateFunction, CreateIndex, Drop
 from schemactl.sql.ddl.plpgsql import DUPLICATES
 
 
@@ -33,6 +34,37 @@ def absent_ok(site: Site) -> bool:
 def replaced(site: Site, identity: Identity) -> bool:
     """Whether an earlier statement of the file drops the same object, so that it is made anew each time."""
     return identity in site.file.dropped
+
+
+def comes_back(site: Site, identity: Identity) -> bool:
+    """Whether this or a later statement of the file makes the object again, so that the next run finds it."""
+    return any(identity in identities.made(node) for node in (site.node, *site.later()) if node is not None)
+
+
+def made_again(site: Site, drop: Drop, name: Name) -> bool:
+    """The same of what a DROP names: a function counts with as many arguments, an index by its bare name."""
+    if identities.of(drop.kind, name)[0] == "function":
+        count = _arguments(site, drop, name)
+        return any(
+            isinstance(node, CreateFunction)
+            and node.name.key == name.key
+            and (count is None or len(node.arguments) == count)
+            for node in site.later()
+        )
+    if drop.kind == "index":
+        return any(isinstance(node, CreateIndex) and node.name == name.name for node in site.later())
+    identity = identities.on(drop.kind, drop.table, name.name) if drop.table else identities.of(drop.kind, name)
+    return comes_back(site, identity)
+
+
+def _arguments(site: Site, drop: Drop, name: Name) -> int | None:
+    """How many arguments the dropped function has; None where the statement does not say."""
+    listed = site.statement.node.get("objects", ()) if site.statement else ()
+    for item, other in zip(listed, drop.names, strict=False):
+        inner = item.get("ObjectWithArgs", {})
+        if other is name and not inner.get("args_unspecified"):
+            return len(inner.get("objargs", ()))
+    return None
 
 
 def remade(site: Site, table: Name) -> bool:

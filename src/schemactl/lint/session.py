@@ -11,6 +11,8 @@ from schemactl.sql.parse import Statement
 TIMEOUTS = frozenset(
     {"lock_timeout", "statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout"}
 )
+_ZONE = "timezone"
+_UTC = frozenset({"UTC", "GMT", "UCT", "ZULU", "ETC/UTC", "ETC/GMT"})
 _DURATION = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(us|ms|s|min|h|d)?\s*$")
 _MILLISECONDS = {"us": 0.001, None: 1, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -80,6 +82,12 @@ class Session:
         value = settings.local[name] if name in settings.local else settings.session.get(name)
         return value or None
 
+    @property
+    def in_utc(self) -> bool:
+        """Whether the file set the session's TimeZone to UTC."""
+        settings = self._settings
+        return bool(settings.local.get(_ZONE) or (_ZONE not in settings.local and settings.session.get(_ZONE)))
+
     def follow(self, statement: Node, index: int) -> None:
         """Take the effect of a statement on the session."""
         if isinstance(statement, Transaction):
@@ -128,12 +136,17 @@ class Session:
         if statement.name == "*":
             self._settings = _Settings(dict(self._initial))
             return
-        if statement.name not in TIMEOUTS:
+        if statement.name not in TIMEOUTS and statement.name != _ZONE:
             return
         self.touched.add(statement.name)
         if statement.local and self.transaction is None:
             return
-        value = self._initial.get(statement.name) if statement.value is None else milliseconds(statement.value)
+        if statement.name == _ZONE:
+            value: int | None = (statement.value or "").upper() in _UTC
+        elif statement.value is None:
+            value = self._initial.get(statement.name)
+        else:
+            value = milliseconds(statement.value)
         if statement.local:
             self._settings.local[statement.name] = value
         else:

@@ -1,5 +1,6 @@
 """What a rule may ask about the place where it looks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
@@ -32,6 +33,8 @@ class Settings:
 
 
 _NULL_COMPARED = ("= null", "=null", "> null", ">null", "null =", "null=", "null <", "null !")
+
+_RELATIONS = ("table", "sequence", "view")
 
 # An object that a statement makes or drops: its kind, the table it hangs on (or None), and its name.
 Identity = tuple[str, tuple[str, str] | None, str]
@@ -110,6 +113,7 @@ class Site:
     guard: str = ""
     caught: frozenset[str] = frozenset()
     in_body: bool = False
+    rest: tuple[Node, ...] = ()
     _read: tuple[Node, list[Nested] | str | None] | None = None
 
     @property
@@ -154,7 +158,8 @@ class Site:
         table = self.table(name)
         if table is None:
             wanted = name or self.target or Name(None, "")
-            return wanted.schema == "pg_temp" or ("table", None, plain(wanted)) in self.file.made
+            made = self.file.made
+            return wanted.schema == "pg_temp" or any((kind, None, plain(wanted)) in made for kind in _RELATIONS)
         if table.temporary:
             return True
         if table.partition_of is not None and table.origin.file != self.file.number:
@@ -177,6 +182,11 @@ class Site:
         if self._read is None or self._read[0] is not node:
             self._read = (node, read_function(self.statement.text, node.body))
         return self._read[1]
+
+    def later(self) -> Iterator[Node]:
+        """The statements behind this one: those of its DO block, then those of its file."""
+        yield from self.rest
+        yield from self.file.nodes[self.index :]
 
     def is_table(self) -> bool:
         """Whether the ALTER statement at hand is about a table (and not a view, type, index or sequence)."""

@@ -136,7 +136,7 @@ def _use_in_words(options: Iterable[Node], enum: Name, value: str) -> bool | Non
         tokens = [token for token in scan(text[0]) if not token.is_comment]
     except parser.ParseError:
         return None
-    words = [text[0][token.start : token.end] for token in tokens]
+    words = list(_without_definitions([text[0][token.start : token.end] for token in tokens]))
     literal = "'" + value.replace("'", "''") + "'"
     found: bool | None = None
     for index, word in enumerate(words):
@@ -144,6 +144,16 @@ def _use_in_words(options: Iterable[Node], enum: Name, value: str) -> bool | Non
             cast = words[index + 1 : index + 2] == ["::"] and enum.name in words[index + 2 : index + 5]
             found = bool(found) or cast
     return found
+
+
+def _without_definitions(words: Iterable[str]) -> Iterator[str]:
+    """The words without those of `AS ENUM ('…', …)`, which are values of another type."""
+    before, inside = "", False
+    for word in words:
+        inside = (inside or (before.upper() == "ENUM" and word == "(")) and word != ")"
+        if not inside:
+            yield word
+        before = word
 
 
 def _same_type(node: Node, enum: Name) -> bool:

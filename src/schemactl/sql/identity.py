@@ -45,6 +45,12 @@ def presence_only(expression: Node | None) -> bool:
     return any(all(_is_present(part) for part in conjuncts(way)) for way in disjuncts(expression))
 
 
+def is_false(expression: Node) -> bool:
+    """Whether it is `false` as written, so that nothing passes."""
+    boolean = expression.get("A_Const", {}).get("boolval")
+    return boolean is not None and not boolean.get("boolval")
+
+
 def _is_present(node: Node) -> bool:
     test = node.get("NullTest")
     return test is not None and test.get("nulltesttype") == "IS_NOT_NULL" and "ColumnRef" in test.get("arg", {})

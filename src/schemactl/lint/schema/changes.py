@@ -200,6 +200,8 @@ def _alter_table(schema: Schema, statement: t.AlterTable, origin: Origin) -> Non
         change = _ACTIONS.get(type(action))
         if change is not None:
             change(schema, table, action, origin)
+    if statement.only and statement.kind == "table":
+        table.replica_origin = None  # as dumps write it, and some leave out publications
 
 
 def _add_column(schema: Schema, table: Table, action: t.AddColumn, origin: Origin) -> None:

@@ -26,6 +26,9 @@ def rename(schema: Schema, statement: o.Rename, _origin: Origin) -> None:
     if statement.kind == "column":
         _rename_column(table, statement.old, statement.new)
         return
+    if statement.kind == "constraint" and statement.old in table.indexes:
+        _rename_index(schema, Name(table.name.key[0], statement.old), statement.new)
+        return
     _move_key(table.constraints if statement.kind == "constraint" else {}, statement)
     _move_key(table.policies if statement.kind == "policy" else {}, statement)
     _move_key(table.triggers if statement.kind == "trigger" else {}, statement)
@@ -43,6 +46,10 @@ def _rename_index(schema: Schema, name: Name, new: str) -> None:
     table = schema.tables.get(index.table)
     if table and name.name in table.indexes:
         table.indexes[new] = table.indexes.pop(name.name)
+    if table and index.backs in table.constraints:
+        # The index of a constraint and the constraint have one name: RenameRelationInternal, tablecmds.c.
+        table.constraints[new] = table.constraints.pop(index.backs)
+        index.backs = new
     index.name = Name(index.name.schema, new)
     schema.indexes[index.table[0], new] = index
 

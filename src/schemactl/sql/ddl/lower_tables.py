@@ -266,6 +266,7 @@ _ACTIONS: dict[str, Callable[[Json], t.Action]] = {
     "AT_SetTableSpace": lambda node: t.SetTablespace(tablespace=node["name"]),
     "AT_SetAccessMethod": lambda node: t.SetAccessMethod(method=node.get("name", "default")),
     "AT_AddIdentity": lambda node: t.AddIdentity(column=node["name"]),
+    "AT_DropIdentity": lambda node: t.DropIdentity(column=node["name"]),
     "AT_SetRelOptions": _options,
     "AT_ResetRelOptions": lambda node: t.OtherAction(subtype=node["subtype"]),
     "AT_ChangeOwner": lambda node: t.ChangeOwner(owner=node.get("newowner", {}).get("rolename", "")),

@@ -78,7 +78,7 @@ def read_function(statement: str, body: str) -> list[Nested] | str | None:
     """The statements of a PL/pgSQL function's body, or what is wrong with it.
 
     `statement` is the whole CREATE FUNCTION, whose arguments the body may name. None when nothing can be said:
-    libpg_query resolves no types outside pg_catalog and public.
+    libpg_query resolves no types outside pg_catalog and public, and takes arrays of composite types for `_record`.
     """
     import orjson
     from pglast import parser
@@ -87,7 +87,7 @@ def read_function(statement: str, body: str) -> list[Nested] | str | None:
         document = orjson.loads(parser.parse_plpgsql_json(statement))
     except parser.ParseError as error:
         message = str(error.args[0])
-        return None if message.startswith("Not implemented") else message
+        return None if message.startswith("Not implemented") or "_record" in message else message
     except (orjson.JSONDecodeError, UnicodeEncodeError, ValueError):
         return None
     return list(_Reader(body).statements(document, _Where()))

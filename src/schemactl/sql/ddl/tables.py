@@ -209,6 +209,12 @@ class AddIdentity(Action):
     column: str
 
 
+class DropIdentity(Action):
+    """DROP IDENTITY."""
+
+    column: str
+
+
 class SetOptions(Action):
     """SET (…): storage parameters, or a view's `security_invoker`."""
 

@@ -17,14 +17,17 @@ Since: 0.1.0
 
 from collections.abc import Iterator
 
+from schemactl.lint import identities
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
 from schemactl.sql.ddl.objects import Rename
 
 
 def check(rename: Rename, site: Site) -> Iterator[Problem]:
-    """RENAME COLUMN of a relation that is not new."""
-    if rename.kind == "column" and rename.relation and not site.is_new(rename.relation):
+    """RENAME COLUMN of a relation and of a column that are not new."""
+    if rename.kind != "column" or rename.relation is None or site.is_new(rename.relation):
+        return
+    if identities.on("column", rename.relation, rename.old) not in site.file.made:
         yield Problem(
             f"{rename.old} becomes {rename.new}: clients that still use the old name fail at once",
             hint="Add the new column, write both, move readers over, then drop the old one; or put a view in between.",

@@ -18,15 +18,18 @@ Since: 0.1.0
 
 from collections.abc import Iterator
 
+from schemactl.lint import identities
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
 from schemactl.sql.ddl.tables import AddColumn
 
 
 def check(action: AddColumn, site: Site) -> Iterator[Problem]:
-    """NOT NULL with neither default, identity nor expression, on a table that is not new."""
+    """NOT NULL with neither default, identity nor expression, on a table that is neither new nor emptied before."""
     column = action.column
     if not site.is_table() or site.is_new() or not column.constraint("not null"):
+        return
+    if site.target and identities.on("every row", site.target, "") in site.file.dropped:
         return
     if column.default is not None or column.identity or column.generated or column.is_serial:
         return

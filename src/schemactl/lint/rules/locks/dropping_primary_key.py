@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
-from schemactl.sql.ddl.tables import AddConstraint, AlterTable, DropConstraint
+from schemactl.sql.ddl.tables import Action, AddColumn, AddConstraint, AlterTable, DropConstraint
 
 
 def check(node: DropConstraint, site: Site) -> Iterator[Problem]:
@@ -41,8 +41,14 @@ def check(node: DropConstraint, site: Site) -> Iterator[Problem]:
 def _added_again(site: Site) -> bool:
     """Whether this or a later statement of the file gives the table a primary key."""
     return any(
-        isinstance(item, AddConstraint) and item.constraint.kind == "primary"
-        for node in (site.node, *site.file.nodes[site.index :])
+        _is_primary(item)
+        for node in (site.node, *site.later())
         if isinstance(node, AlterTable) and site.target and node.name.key == site.target.key
         for item in node.actions
     )
+
+
+def _is_primary(action: Action) -> bool:
+    if isinstance(action, AddColumn):
+        return action.column.constraint("primary") is not None
+    return isinstance(action, AddConstraint) and action.constraint.kind == "primary"

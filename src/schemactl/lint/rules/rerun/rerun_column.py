@@ -34,7 +34,9 @@ def check(node: AddColumn | DropColumn, site: Site) -> Iterator[Problem]:
         what, state, guard = f"ADD COLUMN {node.column.name}", "42701", "ADD COLUMN IF NOT EXISTS"
     else:
         column = identities.on("column", site.target, node.name)
-        if node.if_exists or reruns.absent_ok(site) or column in site.file.made or reruns.leaves_with_table(site):
+        if node.if_exists or reruns.absent_ok(site) or reruns.leaves_with_table(site):
+            return
+        if column in site.file.made or reruns.comes_back(site, column):
             return
         what, state, guard = f"DROP COLUMN {node.name}", "42703", "DROP COLUMN IF EXISTS"
     yield from reruns.problem(site, what, state, f"{guard} …", at=node.at)

@@ -30,8 +30,9 @@ def check(node: AddConstraint | DropConstraint, site: Site) -> Iterator[Problem]
     if site.target is None or reruns.remade(site, site.target) or reruns.is_temporary(site, site.target):
         return
     if isinstance(node, DropConstraint):
-        made = identities.on("constraint", site.target, node.name) in site.file.made
-        if not (node.if_exists or reruns.absent_ok(site) or made):
+        identity = identities.on("constraint", site.target, node.name)
+        there = identity in site.file.made or reruns.comes_back(site, identity)
+        if not (node.if_exists or reruns.absent_ok(site) or there):
             yield from reruns.problem(site, f"DROP CONSTRAINT {node.name}", "42704", "DROP CONSTRAINT IF EXISTS …")
         return
     constraint = node.constraint

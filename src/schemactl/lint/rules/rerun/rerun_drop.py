@@ -26,12 +26,14 @@ _STATES = {"table": "42P01", "view": "42P01", "sequence": "42P01", "function": "
 
 
 def check(node: Drop, site: Site) -> Iterator[Problem]:
-    """IF EXISTS, or an object that the file makes first, stand a second run."""
+    """IF EXISTS, or an object that the file makes, before or again, stand a second run."""
     if node.if_exists or node.kind == "owned" or reruns.absent_ok(site):
         return
     for name in node.names:
         identity = identities.on(node.kind, node.table, name.name) if node.table else identities.of(node.kind, name)
         if identity in site.file.made or (node.table and reruns.remade(site, node.table)):
+            continue
+        if reruns.made_again(site, node, name):
             continue
         kind = node.kind.upper()
         state = _STATES.get(node.kind, "42704")

@@ -38,6 +38,10 @@ def check(node: CreateIndex, site: Site) -> Iterator[Problem]:
         yield from reruns.problem(
             site, "CREATE INDEX without a name", "", "CREATE INDEX IF NOT EXISTS name …", effect=effect
         )
-    elif not reruns.replaced(site, identities.of("index", Name(node.table.schema, node.name))):
+    elif not any(
+        # A DROP INDEX that names no schema finds the index by the search_path, which the file does not tell.
+        reruns.replaced(site, identities.of("index", Name(schema, node.name)))
+        for schema in (node.table.schema, None)
+    ):
         guard = "CREATE INDEX CONCURRENTLY IF NOT EXISTS" if node.concurrently else "CREATE INDEX IF NOT EXISTS"
         yield from reruns.problem(site, f"CREATE INDEX {node.name}", "42P07", f"{guard} {node.name} …")

@@ -21,16 +21,16 @@ from collections.abc import Iterator
 
 from schemactl.lint.problem import Problem
 from schemactl.lint.schema.changes import index_shape
-from schemactl.lint.schema.model import Table
+from schemactl.lint.schema.model import Index
 from schemactl.lint.site import Site
-from schemactl.sql.ddl.objects import CreateIndex
-from schemactl.sql.ddl.tables import Constraint, CreateTable
+from schemactl.sql.ddl.objects import CreateIndex, Drop
+from schemactl.sql.ddl.tables import AlterTable, Constraint, CreateTable, DropConstraint
 
 
 def check(node: CreateIndex | Constraint, site: Site) -> Iterator[Problem]:
-    """The same method, keys, order, operator classes and predicate as an index that is at least as strict."""
+    """The same method, keys, order, operator classes and predicate as an index that is at least as strict, and stays."""
     if isinstance(node, CreateIndex):
-        name, owner = node.name or "this index", _twin_of_index(node, site.table())
+        name, owner = node.name or "this index", _twin_of_index(node, site)
     else:
         name = node.name or f"{node.kind.upper()} ({', '.join(node.columns)})"
         owner = _twin_of_key(node, site) if node.kind in {"unique", "primary"} and not node.using_index else None
@@ -43,12 +43,13 @@ def check(node: CreateIndex | Constraint, site: Site) -> Iterator[Problem]:
         )
 
 
-def _twin_of_index(node: CreateIndex, table: Table | None) -> str | None:
-    if table is None or (node.if_not_exists and node.name in table.indexes):
+def _twin_of_index(node: CreateIndex, site: Site) -> str | None:
+    table = site.table()
+    if table is None or (node.name in table.indexes):
         return None
     shape = index_shape(node)
     twins = (index for index in table.indexes.values() if index.shape == shape and (index.unique or not node.unique))
-    twin = next(twins, None)
+    twin = next((index for index in twins if not _goes(index, site)), None)
     if twin is None:
         return None
     return f"the index of the constraint {twin.backs}" if twin.backs else twin.name.name
@@ -63,6 +64,19 @@ def _twin_of_key(node: Constraint, site: Site) -> str | None:
         return f"the index of the {same.kind} key" if same else None
     table = site.table()
     for index in table.indexes.values() if table else ():
-        if index.backs not in {None, node.name} and index.keys == node.columns:
+        if index.backs not in {None, node.name} and index.keys == node.columns and not _goes(index, site):
             return f"the index of the constraint {index.backs}"
     return None
+
+
+def _goes(index: Index, site: Site) -> bool:
+    """Whether this or a later statement of the file drops the index, or the constraint that owns it."""
+    for node in (site.node, *site.later()):
+        if isinstance(node, AlterTable) and site.target is not None and node.name.key == site.target.key:
+            if any(isinstance(item, DropConstraint) and item.name == index.backs for item in node.actions):
+                return True
+        elif (
+            isinstance(node, Drop) and node.kind == "index" and any(name.name == index.name.name for name in node.names)
+        ):
+            return True
+    return False

@@ -31,6 +31,8 @@ def check(node: CreatePolicy, site: Site) -> Iterator[Problem]:
     if set(node.roles) - {"public"} or not node.permissive:
         return
     conditions = identity.parts(node.using, node.check)
+    if conditions and all(identity.is_false(part) for part in conditions):
+        return
     if any(identity.asks_identity(part) or identity.presence_only(part) for part in conditions):
         return
     writes = node.command != "select"
