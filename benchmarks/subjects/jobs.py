@@ -18,7 +18,7 @@ from schemactl import servers
 from schemactl.servers import Server
 
 PROGRAMS = Path(__file__).parents[1] / "jobs"
-COUNT, FEW = 20_000, 1_000
+COUNT, FEW = 50_000, 1_000
 PYTHON = ("procrastinate", "pgqueuer[asyncpg]", "psycopg[binary,pool]")
 NODE = ("graphile-worker@0.17.3", "pg-boss@10.3.3")
 TIMEOUT = 300

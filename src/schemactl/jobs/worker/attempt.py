@@ -20,11 +20,12 @@ STOPPED = "the worker was stopped before the attempt ended"
 async def attempt(runner: "Runner", claim: Claim) -> Result | Failure | None:
     """The result, how it failed, or None when the claim was lost meanwhile."""
     if heard():
-        tell("started", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, retry_count=claim.failures)
+        known = {"jobs": runner.spec.name, "job": claim.id, "status": "running", "attempt": claim.attempt}
+        tell("started", **known, retry_count=claim.failures)
     outcome = await _outcome(runner, claim)
     if isinstance(outcome, Failure):
-        facts = {"error_code": outcome.code, "message": outcome.message, "retry_count": claim.failures + 1}
-        tell("failed", jobs=runner.spec.name, job=claim.id, attempt=claim.attempt, **facts)
+        known = {"jobs": runner.spec.name, "job": claim.id, "status": "running", "attempt": claim.attempt}
+        tell("failed", **known, retry_count=claim.failures, error_code=outcome.code, message=outcome.message)
     return outcome
 
 

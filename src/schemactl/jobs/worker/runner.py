@@ -1,7 +1,7 @@
 """Runs the jobs of one table: claims in batches, lets handlers work side by side, acknowledges in batches.
 
 The event loop belongs to the handlers. Claims, acknowledgements and heartbeats each have a thread and a connection of
-their own, so that none waits for another.
+their own, so that none waits for another; where there is plenty to do, a second one claims while the first is answered.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from schemactl.jobs.worker.settle import settle
 
 T = TypeVar("T")
 Finished = tuple[Claim, Result | Failure]
+CLAIMERS = 2
 DRAINING = 0.05
 """Seconds between two looks while the queue is worked empty."""
 UNACKNOWLEDGED = 2
@@ -72,8 +73,8 @@ class Runner:
         self.timeout = handler.timeout or spec.config.timeout
         self._timing = settings.timing
         self._given_up = threading.Event()
-        self._links = [Link(dsn, spec, self._given_up, self._timing) for _ in range(5)]
-        self._claims, self._acks, self._reports, beats, hints = self._links
+        self._links = [Link(dsn, spec, self._given_up, self._timing) for _ in range(6)]
+        self._claims, self._more, self._acks, self._reports, beats, hints = self._links
         lease = settings.lease or spec.config.lease
         self._lease = lease
         self._heart = Heart(beats, lease, self._timing, self._lose)
@@ -85,14 +86,16 @@ class Runner:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self._ready = asyncio.Event()
+        self._plenty = asyncio.Event()
         self._stopping = False
-        self._outstanding = 0
+        self._asked = self._outstanding = 0
         self._swept_at = float("-inf")
 
     def stop(self) -> None:
         """Claim no more, let running attempts end, then leave."""
         self._stopping = True
         self._wake()
+        self._soon(self._plenty.set)
 
     async def run(self) -> Totals:
         """Work until stopped or, with `drain`, until nothing is left."""
@@ -100,14 +103,18 @@ class Runner:
         self._heart.start()
         if self._listener:
             self._listener.start()
-        with ThreadPoolExecutor(1, "schemactl-claims") as claims, ThreadPoolExecutor(1, "schemactl-acks") as acks:
+        with ThreadPoolExecutor(CLAIMERS, "schemactl-claim") as claims, ThreadPoolExecutor(1, "schemactl-ack") as acks:
             acknowledging = asyncio.create_task(self._acknowledge(acks))
+            helping = asyncio.create_task(self._help(claims))
             try:
                 await self._take_work(claims)
+                self.stop()
+                await helping
                 await self._finish()
             finally:
                 self._given_up.set()
                 acknowledging.cancel()
+                helping.cancel()
                 self._heart.stop()
                 if self._listener:
                     self._listener.stop()
@@ -119,37 +126,59 @@ class Runner:
     async def _take_work(self, pool: ThreadPoolExecutor) -> None:
         while not self._stopping:
             self._news.clear()
-            claimed = await self._in(pool, self._look)
-            if claimed:
-                self._outstanding += len(claimed)
-                self._heart.add(claimed, self.timeout)
-                self.lanes.put(claimed)
-                self.settings.point("claimed", tuple(claimed))
-            elif claimed is not None and self.settings.drain and not self._outstanding:
+            now = self._timing.monotonic()
+            if now - self._swept_at >= self.settings.housekeeping:
+                self._swept_at = now
+                await self._in(pool, partial(self._claims.call, _keep_house))
+            found = await self._claim(pool, self._claims)
+            if found == 0 and self.settings.drain and not self._outstanding and not self._asked:
                 return
-            if not claimed or not self._room():
+            if not found or not self._room():
                 await self._timing.wait(self._news, DRAINING if self.settings.drain else self.settings.poll)
+
+    async def _help(self, pool: ThreadPoolExecutor) -> None:
+        """Claim too, as long as claims come back full."""
+        while not self._stopping:
+            await self._plenty.wait()
+            if not await self._claim(pool, self._more):
+                self._news.set()  # whoever drains the queue waits for this answer too
+
+    async def _claim(self, pool: ThreadPoolExecutor, link: Link) -> int | None:
+        """Claim what fits, and work on it; gives how many jobs that were, None where there is no room for any."""
+        room = min(self._room(), max(1, self.settings.concurrency // CLAIMERS))
+        if room <= 0 or self._stopping:
+            self._expect(plenty=False)
+            return None
+        self._asked += room
+        try:
+            claimed = await self._in(pool, partial(link.call, partial(self._claimed, room)))
+        finally:
+            self._asked -= room
+        self._expect(plenty=len(claimed) == room)
+        if claimed:
+            self.totals.claimed += len(claimed)
+            self._outstanding += len(claimed)
+            self._heart.add(claimed, self.timeout)
+            self.lanes.put(claimed)
+            self.settings.point("claimed", tuple(claimed))
+        return len(claimed)
+
+    def _expect(self, *, plenty: bool) -> None:
+        """Have the helper claim too, or wait; it leaves when the runner stops."""
+        if plenty or self._stopping:
+            self._plenty.set()
+        else:
+            self._plenty.clear()
+
+    def _claimed(self, room: int, store: Store) -> list[Claim]:
+        return store.claim(self.settings.name, limit=room, lease=self._lease)
 
     def _room(self) -> int:
         """How many more jobs may be claimed: results that wait for their acknowledgement take a lane no longer."""
         unacknowledged = self._outstanding - len(self.lanes)
-        return 0 if unacknowledged > UNACKNOWLEDGED * self.settings.concurrency else self._free()
-
-    def _free(self) -> int:
-        return self.settings.concurrency - len(self.lanes)
-
-    def _look(self) -> list[Claim] | None:
-        """Claim what fits, None where nothing does, and keep house now and then. In the thread of the claims."""
-        now = self._timing.monotonic()
-        if now - self._swept_at >= self.settings.housekeeping:
-            self._swept_at = now
-            self._claims.call(_keep_house)
-        room = min(self._room(), max(1, self.settings.concurrency // 2))
-        if room <= 0:
-            return None
-        found = self._claims.call(lambda store: store.claim(self.settings.name, limit=room, lease=self._lease))
-        self.totals.claimed += len(found)
-        return found
+        if unacknowledged > UNACKNOWLEDGED * self.settings.concurrency:
+            return 0
+        return self.settings.concurrency - len(self.lanes) - self._asked
 
     def _ended(self, claim: Claim, outcome: Result | Failure | None) -> None:
         """An attempt is over; what it gave waits for its acknowledgement."""
@@ -168,7 +197,8 @@ class Runner:
             await self._gathered()
             batch, self._finished = self._finished, []
             self.settings.point("finished", tuple(claim for claim, _ in batch))
-            self._settled(await self._in(pool, partial(self._settle, batch)))
+            states = await self._in(pool, partial(self._settle, batch))
+            self._settled(states, batch)
 
     async def _gathered(self) -> None:
         """Let what finishes at once be acknowledged together."""
@@ -180,15 +210,17 @@ class Runner:
     def _settle(self, batch: list[Finished]) -> list[tuple[Claim, State | None]]:
         return self._acks.call(lambda store: settle(store, batch, self.settings.point, random.random))
 
-    def _settled(self, states: list[tuple[Claim, State | None]]) -> None:
+    def _settled(self, states: list[tuple[Claim, State | None]], batch: list[Finished] | None = None) -> None:
         self._heart.remove(claim for claim, _ in states)
         self._outstanding -= len(states)
         self.totals.count(state for _, state in states)
         self._news.set()
         if heard():
+            codes = {claim: outcome.code for claim, outcome in batch or () if isinstance(outcome, Failure)}
             for claim, state in states:
-                facts = {"status": state, "attempt": claim.attempt, "retry_count": claim.failures}
-                tell("lost" if state is None else "ended", jobs=self.spec.name, job=claim.id, **facts)
+                failures = claim.failures + (state in (State.WAITING, State.FAILED))
+                facts = {"attempt": claim.attempt, "retry_count": failures, "error_code": codes.get(claim)}
+                tell("lost" if state is None else "ended", jobs=self.spec.name, job=claim.id, status=state, **facts)
 
     async def report(self, claim: Claim, percent: int, step: str | None) -> None:
         """Write progress through. Raises ClaimLost."""
