@@ -68,7 +68,9 @@ def test_every_log_line_is_an_object_with_the_job(live: Database):
     own = [line for line in lines if line.get("job") == key]
     assert [line["event"] for line in own] == ["started", "failed", "ended"]
     assert own[1]["error_code"] == "VALIDATION_FAILED"
-    assert all("retry_count" in line for line in own)
+    assert [line["status"] for line in own] == ["running", "running", "failed"]
+    assert [line["retry_count"] for line in own] == [0, 0, 1]
+    assert own[2]["error_code"] == "VALIDATION_FAILED"
 
 
 def test_a_second_start_says_that_it_started_nothing(live: Database):

@@ -222,7 +222,7 @@ def watch(
     name: OptionalName = None,
     database: options.DatabaseOption = None,
     every: Annotated[float, typer.Option("--every", metavar="SECONDS", min=0.1, help="Between two looks.")] = 2.0,
-    times: Annotated[int | None, typer.Option("--times", help="Look so often, then end.")] = None,
+    times: Annotated[int | None, typer.Option("--times", min=1, help="Look so often, then end.")] = None,
     config: options.ConfigOption = None,
 ) -> None:
     """Show the jobs of a database by state, again and again."""
@@ -230,5 +230,7 @@ def watch(
     from schemactl.jobs import operate
     from schemactl.report import render
 
+    afresh = "\x1b[H\x1b[2J" if sys.stdout.isatty() else ""
     for report in operate.watch(options.load_config(config), options.dsn(database), name, every=every, times=times):
-        write(sys.stdout, render(report, "console", fail_on=Severity.WARNING, colour=wants_colour(sys.stdout)))
+        text = render(report, "console", fail_on=Severity.WARNING, colour=wants_colour(sys.stdout))
+        write(sys.stdout, afresh + text)

@@ -74,7 +74,7 @@ def _figures(seen: dict[str, _Seen]) -> str:
     unfinished = sum(one.unfinished for one in seen.values())
     ended = sum((one.ended for one in seen.values()), Counter[str]())
     how = ", ".join(f"{count} {state}" for state, count in ended.most_common())
-    return f"{len(seen)} accidents, {jobs} jobs ({how}): {lost} lost, {doubled} done twice, {unfinished} unfinished"
+    return f"{len(seen)} accidents, {jobs} jobs: {how}, {lost} lost, {doubled} doubled, {unfinished} open"
 
 
 def _killed(point: str) -> Callable[[Stage, list[Job]], None]:
