@@ -52,7 +52,13 @@ class Peer:
             cwd=self.root,
             stdin=subprocess.DEVNULL,
             timeout=120,
-            env={"PATH": os.environ["PATH"], "HOME": str(self.root), "LC_ALL": "C.UTF-8", **environment},
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(self.root),
+                "LC_ALL": "C.UTF-8",
+                "DO_NOT_TRACK": "1",
+                **environment,
+            },
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

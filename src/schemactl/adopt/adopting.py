@@ -10,7 +10,7 @@ from schemactl.adopt.choosing import Choice
 from schemactl.adopt.layout import NewMigration, lay_out
 from schemactl.adopt.ledger import Present
 from schemactl.adopt.model import Counterpart
-from schemactl.adopt.unmapped import unmapped
+from schemactl.adopt.unmapped import in_the_way
 from schemactl.apply import runner_lock, stores
 from schemactl.apply.records import row_of
 from schemactl.apply.session import Session
@@ -74,7 +74,9 @@ def prepare(choice: Choice) -> Adoption:
             f"{choice.destination} holds other migrations already: {others[0].name}",
             hint="Name a folder of its own with --into.",
         )
-    findings = [*found.unmapped, *_in_the_way(others, found.unmapped)]
+    staying = {str(path) for path in others}
+    findings = [one for one in found.unmapped if not (one.span and one.span.file in staying)]
+    findings += [in_the_way(path) for path in others]
     known = tuple(one.counterpart for one in found.migrations)
     keeps = not (choice.tool.same_layout and in_place)
     return Adoption(choice, known, written, gone, tuple(findings), keeps_record=keeps)
@@ -95,14 +97,6 @@ def _new_files(folder: Path, migrations: Iterable[NewMigration], read: set[Path]
 
 def _sql_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.sql") if path.is_file()) if folder.is_dir() else []
-
-
-def _in_the_way(others: Iterable[Path], known: Iterable[Finding]) -> Iterable[Finding]:
-    """Files that would stay in the folder and that schemactl would refuse there; what was told is not told again."""
-    told = {finding.span.file for finding in known if finding.span}
-    for path in others:
-        if str(path) not in told:
-            yield unmapped("would stay in the folder of migrations", path, hint="Move it, or adopt with --into FOLDER.")
 
 
 def write(adoption: Adoption) -> None:

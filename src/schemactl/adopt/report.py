@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from schemactl.adopt.adopting import Adoption, Recorded
 from schemactl.adopt.record import FILE_NAME
+from schemactl.adopt.unmapped import IN_THE_WAY
 from schemactl.core.findings import Finding, Severity, with_distinct_fingerprints
 from schemactl.core.results import Cell, Json, Mood, Report, Table, Text
 from schemactl.core.words import plural
@@ -15,9 +16,12 @@ SHOWN = 40
 def findings(adoption: Adoption, recorded: Recorded | None, *, allowed: bool) -> tuple[Finding, ...]:
     """Everything that is left unmapped: errors, or warnings where a person allowed it."""
     told = (*adoption.findings, *(recorded.present.findings if recorded else ()))
-    return with_distinct_fingerprints(
-        replace(one, severity=Severity.WARNING) if allowed and one.severity is Severity.ERROR else one for one in told
-    )
+    return with_distinct_fingerprints(_allowed(one) if allowed else one for one in told)
+
+
+def _allowed(one: Finding) -> Finding:
+    strict = one.severity is not Severity.ERROR or one.rule == IN_THE_WAY
+    return one if strict else replace(one, severity=Severity.WARNING)
 
 
 def report(
