@@ -75,6 +75,13 @@ def _replaced(probe: Probe, answer: Answer) -> bool:
     return bool(probe.setup) and (answer.answer not in (None, "0"))
 
 
+def decided(probe: Probe, answer: Answer, before: Rows) -> bool:
+    """Whether the answer to a write needs no comparison with the owner's: refused outright, or everything was done."""
+    if answer.state:
+        return answer.state == REFUSED
+    return all(_changed(probe, case, answer, before) for case in probe.cases)
+
+
 def let_through(cell: Cell, control: Answer | None) -> bool:
     """Whether an error came behind row security: the owner meets the same one."""
     return cell.verdict is Verdict.ERROR and control is not None and control.state == cell.state

@@ -172,8 +172,18 @@ class Policies:
             name = self.actors[name].like
         yield from seen
 
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, frozenset[str]], tuple[Rights, ...]]:
+        return {}
+
     def rights(self, table: TableRules, actor: Actor, labels: frozenset[str]) -> tuple[Rights, ...]:
-        """What the actor may do to a row that has these classes."""
+        """What the actor may do to a row that has these classes; remembered by the names of all three."""
+        key = (table.name, actor.name, labels)
+        if key not in self._known:
+            self._known[key] = self._rights(table, actor, labels)
+        return self._known[key]
+
+    def _rights(self, table: TableRules, actor: Actor, labels: frozenset[str]) -> tuple[Rights, ...]:
         found = []
         for name in (*self.line(actor), ANYONE):
             by_class = table.allow.get(name)

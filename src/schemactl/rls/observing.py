@@ -11,7 +11,7 @@ from schemactl.rls.binding import Catalog
 from schemactl.rls.calls import call_probes
 from schemactl.rls.drafts import Drafts
 from schemactl.rls.forms import NONE, Privileges, Stage
-from schemactl.rls.judging import Rows, judge
+from schemactl.rls.judging import Rows, decided, judge
 from schemactl.rls.model import Policies, TableRules
 from schemactl.rls.probes import Answer, Cell, Form, Probe, Verdict
 from schemactl.rls.relations import Path, Relation, functions, read
@@ -72,7 +72,7 @@ class Observer:
         probes.sort(key=lambda probe: probe.session.state != actors.UNSET)  # a setting once set is never absent again
         with self.logged_in():
             answers = probing.run(self.connection, probes, self.catalog.relations)
-        self._control(probes)
+        self._control(probes, answers)
         return [
             cell
             for probe, answer in zip(probes, answers, strict=True)
@@ -89,13 +89,15 @@ class Observer:
         yield
         self.connection.execute("set local session authorization default")
 
-    def _control(self, probes: Sequence[Probe]) -> None:
+    def _control(self, probes: Sequence[Probe], answers: Sequence[Answer]) -> None:
+        """What the owner gets, where that can decide a verdict."""
         writes = {
             _key(probe): probe
-            for probe in probes
+            for probe, answer in zip(probes, answers, strict=True)
             if not probe.form.startswith("select")
             and probe.form not in (Form.CALL, Form.CALL_KEYS)
             and _key(probe) not in self.controls
+            and not decided(probe, answer, self.before.get(probe.table, {}))
         }
         answers = probing.control(self.connection, list(writes.values()), self.catalog.relations)
         self.controls.update(zip(writes, answers, strict=True))
