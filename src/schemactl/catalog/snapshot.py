@@ -84,7 +84,14 @@ class Snapshot:
 
     def of_kind(self, kind: str) -> dict[tuple[str, ...], Attributes]:
         """The objects of one kind, by path."""
-        return {identity.path: attributes for identity, attributes in self.objects.items() if identity.kind == kind}
+        return dict(self._by_kind.get(kind, {}))
+
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[tuple[str, ...], Attributes]]:
+        found: dict[str, dict[tuple[str, ...], Attributes]] = {}
+        for identity, attributes in self.objects.items():
+            found.setdefault(identity.kind, {})[identity.path] = attributes
+        return found
 
     def as_json(self) -> Mapping[str, Json]:
         """The document described by docs/schemas/snapshot.json."""

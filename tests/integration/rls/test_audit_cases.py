@@ -54,6 +54,14 @@ def test_the_twin_is_silent(connection: psycopg.Connection, path: Path):
     assert auditing.findings(facts(connection, read(path)["good"]), [path.stem]) == ()
 
 
+@pytest.mark.parametrize("rule", ["truncate-granted", "broad-grant"])
+def test_what_a_whole_schema_has_is_told_once(connection: psycopg.Connection, rule: str):
+    sql = "".join(f"create table public.t{n} (); grant truncate, trigger on public.t{n} to anon;" for n in range(5))
+    (found,) = auditing.findings(facts(connection, sql), [rule])
+    assert found.object == "5 tables of schema public"
+    assert "ALL TABLES IN SCHEMA public FROM anon" in (found.hint or "")
+
+
 def test_every_rule_has_a_case():
     assert {path.stem for path in cases()} == set(auditing.names()) - WITHOUT_CASE
 

@@ -1,7 +1,7 @@
 """The catalog as audit rules ask it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,11 @@ PUBLIC, OWNER = "PUBLIC", "(owner)"
 PLATFORM = ("anon", "authenticated")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 _COMMANDS = {"SELECT": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
-_SESSION = re.compile(r"auth\.(?:uid|jwt|role|email)\(\)|current_setting\(|current_user|session_user")
+_PART = r'(?:"(?:[^"]|"")+"|\w+)'
+_CHAIN = re.compile(rf"{_PART}(?:\.{_PART})*")
+_CALL = re.compile(rf"({_PART}\.{_PART})\(")
+_WORD_CALL = re.compile(r"(\w+)\"?\s*\(")
+_SESSION = re.compile(r"auth\.(?:uid|jwt|role|email)\s*\(\s*\)|current_setting\(|current_user|session_user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Problem:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """A snapshot, its relations, and the cluster's roles."""
 
@@ -64,11 +68,17 @@ class Facts:
 
     def holders(self, relation: Relation, *privileges: str) -> list[str]:
         """The clients that hold any of the privileges on the relation, or on a column of it."""
-        acls = [self._grants("table", relation.path), *self._column_grants.get(relation.path, ())]
-        acls += [self._grants(kind, relation.path) for kind in ("view", "materialized view", "foreign table")]
-        return [
-            client for client in self.clients if any(self._holds(client, acl, privileges, relation) for acl in acls)
-        ]
+        key = (relation.path, privileges)
+        if key not in self._holders:
+            acls = [self._grants(relation.kind, relation.path), *self._column_grants.get(relation.path, ())]
+            self._holders[key] = [
+                client for client in self.clients if any(self._holds(client, acl, privileges, relation) for acl in acls)
+            ]
+        return list(self._holders[key])
+
+    @cached_property
+    def _holders(self) -> dict[tuple[Path, tuple[str, ...]], list[str]]:
+        return {}
 
     def column_holders(self, relation: Relation, column: str, privilege: str) -> list[str]:
         """The clients that hold the privilege on the column, by itself or with the whole table."""
@@ -91,15 +101,38 @@ class Facts:
 
     def reads(self, text: str) -> list[Relation]:
         """The relations that a condition or a view's definition names."""
-        return [relation for relation in self.relations.values() if _names(text, relation.name)]
+        named = dict.fromkeys(_CHAIN.findall(text))
+        return [self._by_name[name] for name in named if name in self._by_name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Relation]:
+        return {relation.name: relation for relation in self.relations.values()}
 
     def calls(self, text: str) -> list[tuple[tuple[str, ...], Attributes]]:
         """The functions that a condition calls, the platform's too."""
-        return [
-            (path, attributes)
-            for path, attributes in self.snapshot.of_kind("function").items()
-            if _names(text, f"{quoted(path[0])}.{quoted(path[1])}", r"\(")
-        ]
+        named = dict.fromkeys(_CALL.findall(text))
+        return [one for name in named for one in self._functions_by_name.get(name, ())]
+
+    @cached_property
+    def _functions_by_name(self) -> dict[str, list[tuple[tuple[str, ...], Attributes]]]:
+        found: dict[str, list[tuple[tuple[str, ...], Attributes]]] = {}
+        for path, attributes in self.snapshot.of_kind("function").items():
+            found.setdefault(f"{quoted(path[0])}.{quoted(path[1])}", []).append((path, attributes))
+        return found
+
+    @cached_property
+    def asking(self) -> frozenset[tuple[str, str]]:
+        """Schema and name of the project's functions that ask who the session is, themselves or through others."""
+        bodies = {path[:2]: str(function.get("body")) for path, function in self.functions()}
+        found = {name for name, body in bodies.items() if session(body)}
+        names = {name: set(_WORD_CALL.findall(body)) for name, body in bodies.items()}
+        grown = True
+        while grown:
+            known = {name for _, name in found}
+            more = {name for name, called in names.items() if name not in found and called & known}
+            grown = bool(more)
+            found |= more
+        return frozenset((name[0], name[1]) for name in found)
 
     def applying(self, relation: Relation, client: str, privilege: str) -> list[Policy]:
         """The permissive policies that let the client use the privilege."""
@@ -137,6 +170,19 @@ class Facts:
         return False
 
 
+def together(found: Sequence[tuple[Relation, list[str]]]) -> Iterator[tuple[str, str, list[str]]]:
+    """Object, what SQL calls it after ON, clients: one for a schema where most of its tables have the same, else each."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Relation]] = {}
+    for relation, clients in found:
+        groups.setdefault((relation.path[0], tuple(clients)), []).append(relation)
+    for (schema, holders), relations in groups.items():
+        if len(relations) > 3:
+            title_ = f"{len(relations)} tables of schema {quoted(schema)}"
+            yield title_, f"ALL TABLES IN SCHEMA {quoted(schema)}", list(holders)
+        else:
+            yield from ((f"table {one.name}", one.name, list(holders)) for one in relations)
+
+
 def session(text: str | None) -> bool:
     """Whether a condition asks who the session is."""
     return bool(_SESSION.search(text or ""))
@@ -163,7 +209,3 @@ def named(path: tuple[str, ...]) -> str:
 def listed(clients: list[str]) -> str:
     """`anon, authenticated`; PUBLIC stands for all of them."""
     return PUBLIC if PUBLIC in clients else ", ".join(clients)
-
-
-def _names(text: str, name: str, after: str = r"(?![\w.])") -> bool:
-    return re.search(rf"(?<![\w.\"]){re.escape(name)}{after}", text) is not None

@@ -1,12 +1,11 @@
 """Policies with their conditions as trees, and the clients to whom they matter."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from schemactl.catalog.snapshot import Attributes
-from schemactl.rls.audit._facts import PLATFORM, Facts, session
+from schemactl.rls.audit._facts import PLATFORM, Facts
 from schemactl.rls.audit._facts import title as title_of
 from schemactl.rls.relations import Policy, Relation
 from schemactl.sql import identity
@@ -64,8 +63,13 @@ class Guard:
         return self.policy.command != "select"
 
 
-def guards(facts: Facts) -> Iterator[Guard]:
+@lru_cache(maxsize=1)
+def guards(facts: Facts) -> tuple[Guard, ...]:
     """The policies that a client meets."""
+    return tuple(_guards(facts))
+
+
+def _guards(facts: Facts) -> Iterator[Guard]:
     for relation in (*facts.tables, *(facts.relations[path] for path in _OPEN_TO_PROJECTS if path in facts.relations)):
         for policy in relation.policies if relation.row_security else ():
             held = facts.holders(relation, *PRIVILEGES[policy.command])
@@ -90,7 +94,9 @@ def asks(facts: Facts, node: Node | None) -> bool:
     values = (kind for kind, _ in walk(node) if kind == "SQLValueFunction")
     if any(values):
         return True
-    return any(identity.is_identity(name) or _asking(facts, name.schema, name.name) for name, _ in calls(node))
+    return any(
+        identity.is_identity(name) or (name.schema or "public", name.name) in facts.asking for name, _ in calls(node)
+    )
 
 
 def bodies(facts: Facts, guard: Guard) -> Iterator[tuple[tuple[str, ...], Attributes]]:
@@ -131,11 +137,3 @@ def email(node: Node | None) -> bool:
 def platform(facts: Facts) -> bool:
     """Whether clients are the roles of a platform, which many people share."""
     return any(name in facts.roles for name in PLATFORM)
-
-
-def _asking(facts: Facts, schema: str | None, name: str) -> bool:
-    found = (f for path, f in facts.functions() if path[1] == name and schema in (None, path[0]))
-    return any(
-        session(str(function.get("body"))) or re.search(r"\bauth\.\w+\(", str(function.get("body")))
-        for function in found
-    )

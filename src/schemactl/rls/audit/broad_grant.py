@@ -16,20 +16,18 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed
+from schemactl.rls.audit._facts import Facts, Problem, listed, together
 
 SEVERITY = Severity.WARNING
 
 
 def check(facts: Facts) -> Iterator[Problem]:
     """One of the three."""
-    for table in facts.tables:
-        for privilege in ("REFERENCES", "TRIGGER", "MAINTAIN"):
-            clients = facts.holders(table, privilege)
-            if clients:
-                yield Problem(
-                    f"{listed(clients)} hold {privilege}",
-                    f"table {table.name}",
-                    f"REVOKE {privilege} ON {table.name} FROM {listed(clients)};",
-                )
-                break
+    done: set[str] = set()
+    for privilege in ("REFERENCES", "TRIGGER", "MAINTAIN"):
+        held = [(table, facts.holders(table, privilege)) for table in facts.tables if table.name not in done]
+        done |= {table.name for table, clients in held if clients}
+        for title, on, clients in together([(table, clients) for table, clients in held if clients]):
+            yield Problem(
+                f"{listed(clients)} hold {privilege}", title, f"REVOKE {privilege} ON {on} FROM {', '.join(clients)};"
+            )

@@ -17,13 +17,15 @@ import re
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, session
+from schemactl.rls.audit._facts import Facts, Problem
 from schemactl.rls.audit._guards import Guard, asks, bodies, guards, own_columns
 from schemactl.rls.relations import Path, Relation
 from schemactl.sql.ddl.expressions import calls, columns, conjuncts, disjuncts, has_subquery, tables
 from schemactl.sql.nodes import Node
 
 SEVERITY = Severity.ERROR
+_FROM = re.compile(r"\b(?:from|join)\s+(?:\w+\.)?\"?(\w+)", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 
 
 def check(facts: Facts) -> Iterator[Problem]:
@@ -55,15 +57,13 @@ def _inputs(facts: Facts, guard: Guard) -> Iterator[tuple[Path, set[str]]]:
                     column[-1] for column in columns(condition) if len(column) == 1 or column[-2] != guard.table.path[1]
                 }
                 yield (name.schema or "public", name.name), read
-    for _, function in bodies(facts, guard):
-        body = str(function.get("body"))
-        for relation in facts.tables:
-            if session(body) and re.search(
-                rf"\b(?:from|join)\s+(?:{re.escape(relation.path[0])}\.)?\"?{re.escape(relation.path[1])}\b",
-                body,
-                re.IGNORECASE,
-            ):
-                yield relation.path, {name for name in relation.columns if re.search(rf"\b{re.escape(name)}\b", body)}
+    for path, function in bodies(facts, guard):
+        if path[:2] in facts.asking:
+            body = str(function.get("body"))
+            named, words = {name.lower() for name in _FROM.findall(body)}, set(_WORD.findall(body))
+            for relation in facts.tables:
+                if relation.path[1] in named:
+                    yield relation.path, words & set(relation.columns)
 
 
 def _let_in(facts: Facts, door: Guard, asked: set[str]) -> str | None:

@@ -16,22 +16,24 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, conditions, title
+from schemactl.rls.audit._facts import PUBLIC, Facts, Problem
+from schemactl.rls.audit._guards import guards
 
 SEVERITY = Severity.WARNING
 
 
 def check(facts: Facts) -> Iterator[Problem]:
     """A table in a condition, and a client of the policy without SELECT on it."""
-    for table in facts.tables:
-        for policy, text in conditions(table):
-            for other in facts.reads(text):
-                if other.path == table.path:
-                    continue
-                clients = [c for c in facts.clients if c in policy.roles and c not in facts.holders(other, "SELECT")]
-                if clients:
-                    yield Problem(
-                        f"it reads {other.name}, which {', '.join(clients)} may not: every statement fails",
-                        title(policy),
-                        f"GRANT SELECT ON {other.name} TO {', '.join(clients)}; or ask through a function.",
-                    )
+    for guard in guards(facts):
+        for other in facts.reads(guard.text):
+            held = facts.holders(other, "SELECT")
+            clients = (
+                [] if PUBLIC in held or other.path == guard.table.path else [c for c in guard.clients if c not in held]
+            )
+            if clients:
+                yield Problem(
+                    f"it reads {other.name}, which {', '.join(clients)} may not: every statement fails",
+                    guard.title,
+                    f"GRANT SELECT ON {other.name} TO {', '.join(clients)}; or ask through a function.",
+                )
+                break

@@ -16,24 +16,25 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, session, title
+from schemactl.rls.audit._facts import PUBLIC, Facts, Problem
+from schemactl.rls.audit._guards import asks, guards
+from schemactl.sql.ddl.expressions import always_false
 
 SEVERITY = Severity.WARNING
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """PUBLIC, a grant that makes it matter, and a condition that does not ask who is there."""
-    for table in facts.tables:
-        for policy in table.policies:
-            asks = session(policy.using) or session(policy.check)
-            if (
-                policy.permissive
-                and "PUBLIC" in policy.roles
-                and not asks
-                and facts.holders(table, "SELECT", "INSERT", "UPDATE", "DELETE")
-            ):
-                yield Problem(
-                    "it names no role and does not ask who is there: it is for everybody",
-                    title(policy),
-                    f"ALTER {title(policy).replace('policy', 'POLICY', 1)} TO authenticated; -- or whoever is meant",
-                )
+    """PUBLIC, a grant that makes it matter, and a condition that does not ask who is there.
+
+    One that only reads may be meant so; one that holds for no row harms nobody.
+    """
+    for guard in guards(facts):
+        asking = any(asks(facts, condition) for condition in guard.conditions)
+        nothing = bool(guard.conditions) and all(map(always_false, guard.conditions))
+        if guard.policy.permissive and PUBLIC in guard.policy.roles and not asking and not nothing:
+            yield Problem(
+                "it names no role and does not ask who is there: it is for everybody",
+                guard.title,
+                f"ALTER {guard.title.replace('policy', 'POLICY', 1)} TO authenticated; -- or whoever is meant",
+                None if guard.writes else Severity.INFO,
+            )

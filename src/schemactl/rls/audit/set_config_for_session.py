@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem, named
+from schemactl.rls.audit._guards import guards
 
 SEVERITY = Severity.WARNING
 _CALL = re.compile(
@@ -28,8 +29,9 @@ _CALL = re.compile(
 
 def check(facts: Facts) -> Iterator[Problem]:
     """set_config(…, false) of a setting that some policy, or a function that it calls, asks for."""
-    texts = [text for table in facts.tables for p in table.policies for text in (p.using or "", p.check or "")]
-    texts += [str(function.get("body")) for text in texts for _, function in facts.calls(text)]
+    met = guards(facts)
+    texts = [guard.text for guard in met]
+    texts += {str(function.get("body")) for guard in met for _, function in facts.calls(guard.text)}
     for path, function in facts.functions():
         for setting in dict.fromkeys(_CALL.findall(str(function.get("body")))):
             if any(f"'{setting}'" in text for text in texts):

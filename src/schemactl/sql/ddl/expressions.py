@@ -88,6 +88,11 @@ def always_true(node: Json | None) -> bool:
     )
 
 
+def always_false(node: Json | None) -> bool:
+    """Whether a predicate holds for no row: `false`, alone or under AND."""
+    return any(constant(part) is False for part in conjuncts(node))
+
+
 def _certain(node: Json) -> bool:
     value = constant(node)
     if isinstance(value, bool):
