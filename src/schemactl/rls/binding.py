@@ -18,13 +18,17 @@ RULE = "access-not-declared"
 
 @dataclass(frozen=True)
 class Catalog:
-    """What a database has, as far as access to it goes; `published` are the tables of its publications."""
+    """What a database has, as far as access to it goes; `published` are the tables of its publications.
+
+    `buckets` are those of its storage, where the files speak of any.
+    """
 
     snapshot: Snapshot
     relations: dict[Path, Relation]
     functions: dict[str, Function]
     roles: dict[str, Role]
     published: frozenset[Path]
+    buckets: frozenset[str] = frozenset()
 
 
 def require(policies: Policies, catalog: Catalog) -> None:
@@ -37,6 +41,12 @@ def require(policies: Policies, catalog: Catalog) -> None:
                 hint=did_you_mean(actor.role, catalog.roles),
             )
     for rules in policies.tables.values():
+        if rules.bucket and rules.path not in catalog.relations:
+            raise ConfigError(
+                f"`storage.{rules.bucket}`: there is no table storage.objects",
+                place=rules.place,
+                hint='Write preset = "supabase" into schemactl.toml.',
+            )
         if rules.path not in catalog.relations:
             names = [".".join(path) if "." in rules.name else path[1] for path in catalog.relations]
             raise ConfigError(
@@ -86,6 +96,8 @@ def undeclared(policies: Policies, catalog: Catalog) -> Iterator[Finding]:
             name = signature.removeprefix("public.")
             hint = f"Add a line below `functions:`: who may call it, `{name}: []` for nobody."
             yield _missing(policies, f"function {signature}", hint)
+    for bucket in sorted(catalog.buckets.difference(rules.bucket or "" for rules in policies.tables.values())):
+        yield _missing(policies, f"bucket {bucket}", f"Add a line below `storage:`, for example `{bucket}: private`.")
     for path in sorted(catalog.published if policies.realtime is not None else ()):
         if (
             path[0] in policies.schemas

@@ -67,11 +67,14 @@ class Drafts:
         needed = {
             name: row.values[name]
             for name, column in relation.columns.items()
-            if column.writable
-            and (
-                name in relation.key
-                or name in (rules.owner, rules.through)
-                or (column.not_null and not column.has_default)
+            if name in rules.values
+            or (
+                column.writable
+                and (
+                    name in relation.key
+                    or name in (rules.owner, rules.through)
+                    or (column.not_null and not column.has_default)
+                )
             )
         }
         return needed if all(name in needed for name in relation.key) else None

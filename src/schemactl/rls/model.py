@@ -89,6 +89,7 @@ class NamedClass:
 class TableRules:
     """One line of `tables`. `owner` is the column that says whose a row is, `through` the reference to its parent.
 
+    `bucket`: the line is about the files of this bucket, and their path says whose they are.
     `by_team`: the owner column holds a team. `values` are what the seeder shall write, `waived` why it need not.
     """
 
@@ -97,6 +98,7 @@ class TableRules:
     owner: str | None = None
     through: str | None = None
     by_team: bool = False
+    bucket: str | None = None
     classes: tuple[NamedClass, ...] = ()
     freeze: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
@@ -104,6 +106,11 @@ class TableRules:
     waived: str | None = None
     reason: str | None = None
     place: Place | None = None
+
+    @property
+    def owned(self) -> bool:
+        """Whether rows belong to somebody."""
+        return bool(self.owner or self.through or self.bucket)
 
     @property
     def schema(self) -> str:

@@ -14,7 +14,7 @@ from schemactl.rls.forms import NONE, Privileges, Stage
 from schemactl.rls.judging import Rows, decided, judge
 from schemactl.rls.model import Policies, TableRules
 from schemactl.rls.probes import Answer, Cell, Form, Probe, Verdict
-from schemactl.rls.relations import Path, Relation, functions, read
+from schemactl.rls.relations import FILES, Path, Relation, files, functions, read
 from schemactl.rls.scene import Scene, build
 from schemactl.sql.names import quoted
 
@@ -41,7 +41,13 @@ def catalog_of(connection: "Connection", policies: Policies | None = None) -> Ca
     snapshot = take(connection)
     schemas = policies.schemas if policies else ("public",)
     published = frozenset((path[0], path[1]) for path in snapshot.of_kind("publication table"))
-    return Catalog(snapshot, read(snapshot), functions(snapshot, schemas), roles.read(connection), published)
+    found = read(snapshot)
+    buckets: frozenset[str] = frozenset()
+    lines = [rules for rules in policies.tables.values() if rules.bucket] if policies else []
+    if lines and FILES in found:
+        found |= {rules.path: files(found[FILES], rules.path) for rules in lines}
+        buckets = frozenset(str(name) for (name,) in connection.execute("select id from storage.buckets").fetchall())
+    return Catalog(snapshot, found, functions(snapshot, schemas), roles.read(connection), published, buckets)
 
 
 @dataclass
@@ -130,13 +136,13 @@ def _of_table(scene: Scene, drafts: Drafts, rules: TableRules, granted: Privileg
     leaves = [r for r in scene.relations.values() if _descends(scene, r, rules.path)] if relation.is_table else []
     for actor in scene.policies.actors.values():
         session = actors.session(scene.policies, actor)
-        columns = granted.get((actor.role, rules.path), NONE)
+        columns = granted.get((actor.role, relation.real), NONE)
         yield from forms.of_table(Stage(scene, drafts, rules, relation, session, columns, version))
         for leaf in leaves:
             reach = granted.get((actor.role, leaf.path), NONE)
             yield from forms.careless(Stage(scene, drafts, rules, leaf, session, reach, version))
     for session in actors.broken(scene.policies):
-        columns = granted.get((session.role, rules.path), NONE)
+        columns = granted.get((session.role, relation.real), NONE)
         yield from forms.careless(Stage(scene, drafts, rules, relation, session, columns, version))
 
 
@@ -178,8 +184,9 @@ def _unbound(
     for actor in policies.actors.values():
         if actor.bypass:
             continue
-        for path, active in probing.row_security(connection, actors.session(policies, actor), schemas).items():
-            if path in policies.tables and not active and catalog.relations[path].row_security:
+        binding = probing.row_security(connection, actors.session(policies, actor), schemas)
+        for path in policies.tables:
+            if not binding.get(catalog.relations[path].real, True) and catalog.relations[path].row_security:
                 role = catalog.roles[actor.role]
                 why = "is a superuser" if role.superuser else "bypasses it" if role.bypass else "owns the table"
                 found[actor.name, path] = f"row security does not bind {actor.role}, which {why}"

@@ -28,8 +28,9 @@ from schemactl.rls.yaml_nodes import Entry
 
 TOP = (
     "become", "actors", "people", "members", "owner", "kinds", "tables", "functions", "realtime", "schemas",
-    "survivors",
+    "storage", "survivors",
 )  # fmt: skip
+BUCKET = ("kind", "allow", "path", "reason")
 TABLE = ("kind", "allow", "owner", "through", "by", "rows", "freeze", "secret", "values", "waived", "reason")
 ACTOR = ("role", "person", "team", "claims", "settings", "bypass", "like", "may")
 _WORD = re.compile(r"\s*([\w-]+)\s*(?:\(([^()]*)\))?\s*,?")
@@ -69,6 +70,9 @@ def read(texts: Mapping[str, str]) -> Policies:
     tables = {}
     for name, entry in _merged("tables", files).items():
         rules = _table(name, entry, actors, kinds, owner)
+        tables[rules.path] = rules
+    for name, entry in _merged("storage", files).items():
+        rules = _bucket(name, entry, actors, kinds)
         tables[rules.path] = rules
     functions = {name: _function(name, entry, actors) for name, entry in _merged("functions", files).items()}
     policies = Policies(
@@ -191,6 +195,27 @@ def _table(
         secret=frozenset(_texts(given.get("secret"))),
         values=_values(given.get("values")),
         waived=_text(given, "waived"),
+        reason=_text(given, "reason"),
+        place=entry.place,
+    )
+
+
+def _bucket(name: str, entry: Entry, actors: Mapping[str, Actor], kinds: Mapping[str, Kind]) -> TableRules:
+    """A line of `storage`: the files of a bucket, below folders called by their owners' keys or where `path` says."""
+    given = entry.fields(BUCKET) if entry.is_mapping else {"kind": entry}
+    path = _text(given, "path") or "$owner/$n"
+    if "$n" not in path:
+        raise given["path"].error("two files cannot have one path", "Write for example `path: $owner/$n.png`.")
+    allow = dict(_kind(given["kind"], kinds)) if "kind" in given else {}
+    if "allow" in given:
+        allow |= _allow(given["allow"], actors, ())
+    elif "kind" not in given:
+        raise entry.error("says nothing of access", "Write `allow:`, or `kind:` and the name of a kind.")
+    return TableRules(
+        name=f"storage.objects in {name}",
+        allow=allow,
+        bucket=name,
+        values={"bucket_id": name, "name": path, "owner": "$owner", "owner_id": "$owner"},
         reason=_text(given, "reason"),
         place=entry.place,
     )

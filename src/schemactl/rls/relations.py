@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemactl.catalog.snapshot import Attributes, Snapshot
@@ -69,11 +69,18 @@ class Relation:
     is_partition: bool = False
     options: tuple[str, ...] = ()
     policies: tuple[Policy, ...] = ()
+    part_of: Path | None = None
+    """The table, where this is some of its rows: the files of a bucket."""
+
+    @property
+    def real(self) -> Path:
+        """The table as the catalog has it."""
+        return self.part_of or self.path
 
     @property
     def name(self) -> str:
         """`schema.name` as SQL."""
-        return ".".join(map(quoted, self.path))
+        return ".".join(map(quoted, self.real))
 
     @property
     def is_table(self) -> bool:
@@ -125,6 +132,19 @@ def read(snapshot: Snapshot) -> dict[Path, Relation]:
                 policies.get(at, {}), types,
             )  # fmt: skip
     return found
+
+
+FILES: Path = ("storage", "objects")
+_SAID_BY_THE_PATH = ("bucket_id", "name", "owner", "owner_id", "version", "last_accessed_at")
+
+
+def files(relation: Relation, path: Path) -> Relation:
+    """The table of files as one bucket is told of: whose a file is stays as it is."""
+    columns = {
+        name: replace(column, writable=False) if name in _SAID_BY_THE_PATH else column
+        for name, column in relation.columns.items()
+    }
+    return replace(relation, path=path, part_of=relation.path, columns=columns)
 
 
 def functions(snapshot: Snapshot, schemas: Sequence[str]) -> dict[str, Function]:

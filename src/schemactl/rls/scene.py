@@ -1,5 +1,6 @@
 """The scene of a test: rows of every class in every table, and whose each of them is."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Scene:
     inserter: Inserter
     rows: dict[Path, list[SeededRow]] = field(default_factory=dict)
     unseedable: dict[tuple[Path, str], str] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def labels(self, row: SeededRow, actor: Actor) -> frozenset[str]:
         """The classes that a row has in the eyes of an actor."""
@@ -57,7 +59,7 @@ class Scene:
 
     def given(self, rules: TableRules, owner: str | None) -> dict[str, str | None]:
         """The values that make a row of the table belong to `owner`. Raises Unseedable."""
-        values = {name: as_text(value) for name, value in rules.values.items()}
+        values = {name: self._filled(as_text(value), owner) for name, value in rules.values.items()}
         if rules.through:
             reference, parent = self.reference(rules), self.parent(rules, owner)
             if reference is None or parent is None:
@@ -65,6 +67,12 @@ class Scene:
             pairs = zip(reference.columns, reference.referenced, strict=True)
             return values | {here: parent.values[there] for here, there in pairs}
         return values | {rules.owner: owner} if rules.owner else values
+
+    def _filled(self, text: str | None, owner: str | None) -> str | None:
+        """`$owner` stands for the owner's key, `$n` for a number that no other row has."""
+        if text is None or "$" not in text:
+            return text
+        return text.replace("$owner", owner or "nobody").replace("$n", str(next(self.numbers)))
 
     def owners(self, rules: TableRules) -> tuple[str | None, ...]:
         """The keys that own a row of the table each: persons or teams of the actors, and somebody else."""
@@ -162,7 +170,7 @@ def _seed(scene: Scene, rules: TableRules) -> None:
 
 def _wanted(scene: Scene, rules: TableRules, relation: Relation) -> Iterator[tuple[str, str | None, NamedClass | None]]:
     """Label, owner and named class of each row."""
-    owned = bool(rules.owner or rules.through)
+    owned = rules.owned
     owners = scene.owners(rules) if owned else ()
     for owner in owners:
         yield OWN, owner, None
@@ -191,9 +199,7 @@ def _row(scene: Scene, rules: TableRules, relation: Relation, owner: str | None,
         raise Unseedable(f"a trigger changes {rules.owner} of new rows")
     if key_of(relation, row) in known:
         raise Unseedable(f"{relation.name} holds one row a person")
-    return SeededRow(
-        rules.path, row, key_of(relation, row), owner, bool(rules.owner or rules.through), named.name if named else None
-    )
+    return SeededRow(rules.path, row, key_of(relation, row), owner, rules.owned, named.name if named else None)
 
 
 def where(relation: Relation, row: Row, alias: str = "") -> str:
