@@ -63,7 +63,7 @@ def _commits(there: Lane, current: Step) -> Iterator[Statement]:
 
 def _finding(walk: Walk, table: _Table, where: Step, statement: Statement) -> Finding:
     name = ".".join(table)
-    opener = _opener(step, statement, table)
+    opener = _opener(where, statement, table)
     message = f"{name} can be touched by others here while its row security is off; it is enabled later only"
     said = findings.at(
         NAME, opener, message, hint=f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY in the same transaction."
