@@ -177,7 +177,7 @@ def opened(config: Config, dsn: str, name: str) -> Iterator[Store]:
                 connection.execute(sql.SQL("set role {}").format(sql.Identifier(spec.config.role)))
             yield Store(connection, spec)
         except psycopg.Error as error:
-            hint = error.diag.message_hint
+            hint = error.diag.message_hint or error.diag.message_detail
             raise UsageError(f"{spec.name}: {reason_of(error, dsn)}", hint=hint) from error
 
 

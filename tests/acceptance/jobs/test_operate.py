@@ -162,6 +162,7 @@ def left(live: Database) -> int:
         (("status", "weekly_plans", ADA), "there is no job"),
         (("status", "weekly_plans", "seven"), "uuid"),
         (("cancel", "song_variants", ADA), "cannot be cancelled"),
+        (("start", "weekly_plans", str(UUID(int=99))), "is not present in table"),
         (("work", "no_such_module"), "cannot be imported"),
         (("prune", "weekly_plans", "--older-than", "a month"), "`a month` is no age"),
         (("prune", "weekly_plans", "--older-than", "5 years"), "no age"),
