@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from schemactl.jobs.store import Rows, Watcher
 
 _UUID = re.compile(r"'([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})'(?:::uuid\b)?")
+_LIST = re.compile(r"'\{([0-9a-f]{32})\}'")
 
 
 class Journal:
@@ -58,7 +59,8 @@ class Journal:
         from psycopg import ClientCursor
 
         text = ClientCursor(self._connection).mogrify(sql.encode(), dict(values))
-        return _UUID.sub(self._named, "\n".join(line.rstrip() for line in text.strip().splitlines()))
+        text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+        return _LIST.sub(self._listed, _UUID.sub(self._named, text))
 
     def _named(self, found: re.Match[str]) -> str:
         """A value as it is written in the script: as itself, or by the variable that caught it."""
@@ -67,6 +69,11 @@ class Journal:
             return f":'{self._caught[value]}'"
         self._known.add(value)
         return f"'{value}'"
+
+    def _listed(self, found: re.Match[str]) -> str:
+        """The same for a value that stands alone in a list."""
+        named = self._named(found)
+        return f"concat('{{', {named}, '}}')" if named.startswith(":") else found[0]
 
     def _catch(self, name: str, rows: "Rows") -> str:
         """A `gset` for a row that holds values nobody could know."""
