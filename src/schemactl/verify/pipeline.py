@@ -21,7 +21,7 @@ from schemactl.migrations.files import load
 from schemactl.migrations.model import Version
 from schemactl.verify.branches import since
 from schemactl.verify.chain import Chain
-from schemactl.verify.checks import CHECKS, FIRST, NEEDS_BRANCHES
+from schemactl.verify.checks import CHECKS, FIRST, LONGEST_FIRST, NEEDS_BRANCHES
 from schemactl.verify.lane import Diverged
 from schemactl.verify.memory import Memory, Remembered, joined
 from schemactl.verify.report import Verified, report
@@ -167,8 +167,9 @@ def _outcomes(walk: Walk, checks: Sequence[str]) -> Mapping[str, Outcome]:
     workers = max(1, min(len(checks), os.cpu_count() or 1)) if first.end else 1
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        others = {name: pool.submit(_walk, name, walk) for name in checks if name != FIRST and len(applied)}
-        return {FIRST: first, **{name: future.result() for name, future in others.items()}}
+        wanted = [name for name in LONGEST_FIRST if name in checks and len(applied)]
+        others = {name: pool.submit(_walk, name, walk) for name in wanted}
+        return {FIRST: first, **{name: others[name].result() for name in checks if name in others}}
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for checks under way
 

@@ -12,6 +12,7 @@ Good: nothing uses the value until a later release.
 Bad: `LOCK TABLE` or `SET LOCAL` in a file that a runner sends statement by statement. Good: files without them.
 """
 
+import itertools
 from collections.abc import Iterator
 
 from schemactl.catalog.difference import difference
@@ -19,13 +20,16 @@ from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.core.findings import Finding, Severity
 from schemactl.db.execute import attempt
 from schemactl.verify import findings
-from schemactl.verify.chain import Step
+from schemactl.verify.chain import Chain, Step
+from schemactl.verify.chain import step as step_of
 from schemactl.verify.lane import Failed, Lane, first_failure
 from schemactl.verify.repro import earlier
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "shape"
 _EACH_STATEMENT = "where each statement is a transaction of its own"
+_MANY = 64
+_AS_NEW = "RESET SESSION AUTHORIZATION; RESET ALL"
 _ALL_FILES = "where all files share one transaction"
 
 
@@ -59,7 +63,10 @@ def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
         there.connection.execute("BEGIN")
         committed: list[Step] = []
         together: list[Step] = []
-        for step in walk.whole:
+        fine = _joined_together(there, walk.whole)
+        together += itertools.islice(walk.whole, fine)
+        for migration in walk.whole.migrations[fine:]:
+            step = step_of(migration)
             failed = _joined(there, step) if step.transactional else None
             together.append(step)
             if failed:
@@ -75,9 +82,22 @@ def _all_files(walk: Walk, usual: Snapshot) -> Iterator[Finding]:
         yield from _compared(walk, usual, take(there.connection), _ALL_FILES)
 
 
+def _joined_together(there: Lane, chain: Chain) -> int:
+    """Run as many files as possible inside the transaction that is open, many to a message; how many those were."""
+    done = 0
+    steps = itertools.takewhile(lambda step: step.transactional, chain)
+    while batch := tuple(itertools.islice(steps, _MANY)):
+        text = "".join(f"{_AS_NEW};\n{step.text}\n;" for step in batch)
+        if attempt(there.connection, f"SAVEPOINT schemactl_files;\n{text}RELEASE SAVEPOINT schemactl_files"):
+            there.connection.execute("ROLLBACK TO SAVEPOINT schemactl_files; RELEASE SAVEPOINT schemactl_files")
+            break
+        done += len(batch)
+    return done
+
+
 def _joined(there: Lane, step: Step) -> Failed | None:
     """Run the step inside the transaction that is open; of one that fails nothing remains."""
-    begin = "SAVEPOINT schemactl_file; RESET SESSION AUTHORIZATION; RESET ALL"
+    begin = f"SAVEPOINT schemactl_file; {_AS_NEW}"
     if attempt(there.connection, f"{begin};\n{step.text}\n;RELEASE SAVEPOINT schemactl_file") is None:
         return None
     there.connection.execute("ROLLBACK TO SAVEPOINT schemactl_file")
