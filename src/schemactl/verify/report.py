@@ -9,6 +9,7 @@ from schemactl.core.results import Cell, Json, Mood, Report, Skipped, Table
 from schemactl.core.words import plural
 from schemactl.migrations.model import Folder, Migration, SqlFile
 from schemactl.report.words import tally
+from schemactl.verify.checks import FIRST
 from schemactl.verify.checks.locks import Cost
 from schemactl.verify.costs import as_json as cost_as_json
 from schemactl.verify.costs import lock_table
@@ -39,6 +40,12 @@ class Verified:
     seconds: float
 
     @property
+    def reached(self) -> int:
+        """How many migrations apply, so that every check walked them."""
+        walked = self.outcomes[FIRST].walked
+        return len(self.folder.migrations) if walked is None else self.proven + walked
+
+    @property
     def server(self) -> str:
         """`PostgreSQL 18.6 (embedded)`."""
         return f"PostgreSQL {self.server_version // 10000}.{self.server_version % 10000} ({self.provider})"
@@ -47,7 +54,10 @@ class Verified:
 def report(verified: Verified) -> Report:
     """The report of a run."""
     findings = with_distinct_fingerprints(f for outcome in verified.outcomes.values() for f in outcome.findings)
-    rows = [(migration, _row(migration, verified.outcomes)) for migration in verified.folder.migrations]
+    rows = [
+        (migration, _row(migration, verified.outcomes, reached=number < verified.reached))
+        for number, migration in enumerate(verified.folder.migrations)
+    ]
     return Report(
         command="verify",
         summary=_summary(verified, findings),
@@ -70,8 +80,11 @@ def _files(migration: Migration) -> tuple[SqlFile, ...]:
     return (migration.up, migration.down) if migration.down else (migration.up,)
 
 
-def _row(migration: Migration, outcomes: Mapping[str, Outcome]) -> tuple[Cell, ...]:
-    return tuple(_cell(migration, outcome) for outcome in outcomes.values())
+def _row(migration: Migration, outcomes: Mapping[str, Outcome], *, reached: bool) -> tuple[Cell, ...]:
+    """Where the chain does not apply, only the first check had a look."""
+    return tuple(
+        _cell(migration, outcome) if reached or check == FIRST else _NOT_CHECKED for check, outcome in outcomes.items()
+    )
 
 
 def _cell(migration: Migration, outcome: Outcome) -> Cell:

@@ -112,6 +112,8 @@ def test_a_file_that_does_not_apply_leaves_the_rest_unchecked_and_not_passed(tmp
     assert [Path(s["what"].removeprefix("applies: ")).name for s in result.json["skipped"]] == ["3_next.sql"]
     states: list[Any] = [m["checks"]["applies"] for m in result.json["verify"]["migrations"]]
     assert states == ["passed", "failed", "not checked"]
+    again: list[Any] = [m["checks"]["again"] for m in result.json["verify"]["migrations"]]
+    assert again == ["passed", "not checked", "not checked"]
 
 
 def test_an_extension_that_the_server_lacks_is_not_checked_and_not_passed(tmp_path: Path):
@@ -133,6 +135,24 @@ def test_what_only_a_superuser_may_do_is_not_checked_and_not_passed(tmp_path: Pa
     assert result.code == 1
     assert result.json["findings"] == []
     assert "needs a superuser here" in result.json["skipped"][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy t from '/nowhere/rows.csv';",
+        "alter role authenticated superuser;",
+        "create subscription s connection 'host=nowhere' publication p;",
+    ],
+)
+def test_what_needs_rights_of_the_whole_server_is_not_a_pass(tmp_path: Path, statement: str):
+    project(tmp_path, v1_t="create table if not exists t (id int);", v2_more=statement)
+    (tmp_path / "schemactl.toml").write_text('preset = "supabase"\n')
+    result = verify(tmp_path)
+    assert result.code == 1
+    assert result.json["findings"] == []
+    assert "needs a superuser here" in result.json["skipped"][0]["reason"]
+    assert set(result.json["verify"]["migrations"][1]["checks"].values()) == {"not checked"}
 
 
 def test_begin_and_commit_around_a_file_are_named_and_the_rest_is_still_checked(tmp_path: Path):

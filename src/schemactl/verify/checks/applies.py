@@ -11,6 +11,7 @@ runner's own transaction.
 Good: files that stand on what earlier files made, and on the preset's roles and schemas alone.
 """
 
+import re
 from dataclasses import replace
 
 from schemactl.core.findings import Finding
@@ -21,6 +22,7 @@ from schemactl.verify.walk import NotChecked, Outcome, Walk
 
 NAME = "applies"
 _INSUFFICIENT_PRIVILEGE = "42501"
+_OF_THE_SERVER = re.compile(r'superuser|privileges of the "pg_', re.IGNORECASE)
 _FOR_SUPERUSERS = frozenset({"CreateExtensionStmt", "CreateEventTrigStmt", "CreatePLangStmt", "AlterSystemStmt"})
 
 
@@ -84,8 +86,9 @@ def _failed(walk: Walk, number: int, step: Step, failed: Failed, found: list[Fin
 def _forbidden(failed: Failed) -> str | None:
     """Why a statement that only a superuser may run, there or elsewhere, says nothing about the file."""
     refused = failed.failure.sqlstate == _INSUFFICIENT_PRIVILEGE
-    if refused and (failed.statement.kind in _FOR_SUPERUSERS or "superuser" in failed.failure.sentence):
-        return f"statement {failed.statement.index} needs a superuser here ({failed.failure.sentence})"
+    sentence = failed.failure.sentence
+    if refused and (failed.statement.kind in _FOR_SUPERUSERS or _OF_THE_SERVER.search(sentence)):
+        return f"statement {failed.statement.index} needs a superuser here ({sentence})"
     return None
 
 
