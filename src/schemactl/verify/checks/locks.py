@@ -13,6 +13,7 @@ CONSTRAINT in a later migration.
 Bad: `CREATE INDEX` on a table in use. Good: `CREATE INDEX CONCURRENTLY`, in a file of its own.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ from schemactl.verify.walk import NotChecked, Outcome, Walk
 
 NAME = "locks"
 _MANY = 6 * FEW
+_ADDS_CONSTRAINT = re.compile(r"\badd\s+constraint\b", re.IGNORECASE)
 _DOES = {Work.REWRITE: "rewrites the table", Work.SCAN: "reads the whole table", Work.INDEX: "builds an index of"}
 
 
@@ -124,6 +126,7 @@ def _hint(cost: Cost) -> str:
         return "Add a new column, fill it in batches, and let it take the old one's place."
     if cost.work is Work.INDEX:
         return "CREATE INDEX CONCURRENTLY, in a migration of its own; a constraint takes it over by USING INDEX."
-    if "AT_AddConstraint" in commands:
+    in_a_block = cost.seen.statement.kind == "DoStmt" and _ADDS_CONSTRAINT.search(cost.seen.statement.text)
+    if "AT_AddConstraint" in commands or in_a_block:
         return "ADD CONSTRAINT … NOT VALID, and VALIDATE CONSTRAINT in a later migration."
     return "Put this statement into a later migration, whose transaction does not hold that lock."
