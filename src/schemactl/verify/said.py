@@ -49,6 +49,8 @@ def _written(statement: Statement) -> Iterator[str]:
     for kind, node in walk({statement.kind: statement.node}):
         if kind in _WRITES:
             yield relation_name(node["relation"]).name
+        elif kind == "CreateTableAsStmt":
+            yield relation_name(node["into"]["rel"]).name
         elif kind == "TruncateStmt":
             yield from (relation_name(item["RangeVar"]).name for item in node["relations"])
         elif kind == "CopyStmt" and node.get("is_from"):
