@@ -17,6 +17,8 @@ from typing import Any
 
 import psycopg
 
+from schemactl.sql.parse import parse
+
 REF = "abcdefghijklmnopqrst"
 TARGET = f"supabase://{REF}"
 TOKEN = "sbp_" + "0f1e" * 10
@@ -45,6 +47,8 @@ class Fault(Enum):
     """200 with a page, carried out."""
     LATE = auto()
     """The connection breaks, and it is carried out while the next request is, or after it."""
+    ABANDONED = auto()
+    """504 of a gateway while it is still being carried out."""
     TERMINATED = auto()
     """The server's session is ended by an administrator: 57P01, carried out."""
 
@@ -73,6 +77,9 @@ class Platform:
     queries: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    abandoned: list[threading.Thread] = field(default_factory=list)
+    statement_by_statement: bool = False
+    """Each statement is a transaction of its own, as it should not be."""
     address: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _late: list[threading.Thread] = field(default_factory=list)
@@ -98,17 +105,28 @@ class Platform:
         with self._lock:
             self._late.append(threading.Thread(target=self.run, args=(text,)))
 
+    def abandon(self, text: str) -> None:
+        """Carry it out, and wait for nothing."""
+        thread = threading.Thread(target=self.run, args=(text,))
+        thread.start()
+        self.abandoned.append(thread)
+
     def finish(self) -> None:
         """Carry out what is still to come."""
         for thread in self._late:
             thread.start()
+        for thread in (*self._late, *self.abandoned):
             thread.join()
+        self._late, self.abandoned = [], []
 
     def run(self, text: str) -> Answer:
         """Run the text in a session of its own."""
         with psycopg.connect(self.dsn, autocommit=True, application_name="platform") as connection:
             try:
-                cursor = connection.execute(text.encode())
+                for statement in parse(text).statements[:-1] if self.statement_by_statement else ():
+                    connection.execute(statement.text.encode())
+                last = parse(text).statements[-1].text if self.statement_by_statement else text
+                cursor = connection.execute(last.encode())
                 rows: list[dict[str, Any]] = []
                 more: bool | None = True
                 while more:
@@ -190,6 +208,9 @@ class _Handler(BaseHTTPRequestHandler):
             case Fault.LATE:
                 platform.later(text)
                 self._drop()
+            case Fault.ABANDONED:
+                platform.abandon(text)
+                self._answer(504, {"Content-Type": "text/html"}, PAGE)
             case Fault.GATEWAY:
                 platform.run(text)
                 self._answer(502, {"Content-Type": "text/html"}, PAGE)

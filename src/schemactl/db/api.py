@@ -103,7 +103,7 @@ class Api:
         if 200 <= status < 300:
             try:
                 return json.loads(content)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise Lost(f"the answer is not JSON: {self._shown(content)}", status=status) from None
         message = message_of(content)
         told = f"HTTP {status}" + (f": {self._masked(message)}" if message else "")

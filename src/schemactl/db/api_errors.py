@@ -50,7 +50,7 @@ def message_of(body: bytes) -> str:
     """What the body of an answer says to people; empty when it says nothing."""
     try:
         document: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         text = body[:_MOST].decode(errors="replace")
         return " ".join(re.sub(r"<[^>]{0,1000}>", " ", text).split())[:200]
     for key in ("message", "error", "msg", "error_description"):

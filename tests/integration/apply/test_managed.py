@@ -10,6 +10,7 @@ import pytest
 from tests.support.applying import apply as apply_directly
 from tests.support.applying import rows, write
 from tests.support.clocks import Timeless
+from tests.support.killing import gate, shut
 from tests.support.management_api import REF, TOKEN, Answer, Fault, Plan, Platform, failure, none, serving
 
 from schemactl.apply import engine, managed
@@ -239,6 +240,37 @@ def test_a_history_that_came_to_disagree_meanwhile_stops_the_run(platform: Platf
     with pytest.raises(HistoryError, match="1 migration applied before"):
         apply(platform, folder)
     assert ran(platform) == ["1"]
+
+
+def test_a_request_that_outlives_its_gateway_is_waited_for_and_not_sent_twice(platform: Platform, tmp_path: Path):
+    file = "insert into ran values ('slow')"
+    folder = write(tmp_path / "m", _1_ran="create table ran (what text)", _2_slow=f"{gate(1)};\n{file}")
+    with psycopg.connect(platform.dsn, autocommit=True) as holder:
+        shut(holder, 1)
+
+        def abandon(_number: int, text: str) -> Fault:
+            sent = sum(file in earlier for earlier in platform.queries)
+            if file not in text:
+                return Fault.NONE
+            if sent == 3:
+                holder.execute("select pg_advisory_unlock_all()")
+                platform.finish()
+            return Fault.NONE if sent else Fault.ABANDONED
+
+        platform.plan = abandon
+        notes: list[str] = []
+        assert len(apply(platform, folder, notes=notes).applied) == 2
+    assert ran(platform) == ["slow"]
+    assert any("another runner is at work; waiting" in note for note in notes)
+    assert any("the answer was lost; the history has it" in note for note in notes)
+
+
+def test_a_platform_that_gives_no_transaction_is_found_out_before_the_file_runs(platform: Platform, folder: Path):
+    platform.statement_by_statement = True
+    with pytest.raises(ServerError):
+        apply(platform, folder)
+    platform.statement_by_statement = False
+    assert rows(platform.dsn, "select to_regclass('ran'), to_regnamespace('schemactl')") == [(None, None)]
 
 
 def test_locks_are_tried_for_again_and_given_up_with_the_file(platform: Platform, tmp_path: Path):
