@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from schemactl.apply import runner_lock, stores
 from schemactl.apply.records import row_of
-from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
-from schemactl.apply.store import Store
+from schemactl.apply.store import Commands, Store
 from schemactl.core.errors import ConfigError, HistoryError
 from schemactl.core.words import nearest
 from schemactl.migrations.history import HistoryRow, State
@@ -22,26 +20,21 @@ class Baselined:
     changed: bool
 
 
-def baseline(folder: Folder, version: Version, session: Session, store: Store, settings: Settings) -> Baselined:
-    """Record that the database has everything up to `version` already; nothing of it is run.
+def baseline(
+    folder: Folder, version: Version, rows: tuple[HistoryRow, ...], store: Store, settings: Settings
+) -> tuple[Baselined, Commands]:
+    """What records that the database has everything up to `version` already; nothing of it is run.
 
     Raises ConfigError when no file has that version, HistoryError when the history says otherwise.
     """
     covered = _covered(folder, version)
-    runner_lock.acquire(session, settings.runner_wait)
-    rows = stores.read(store, session.connection, session.dsn)
     known = {row.version: row for row in rows if row.version}
     _refuse_contradictions(rows, version)
     if version in known and known[version].state.complete:
-        return Baselined(version, covered, changed=False)
+        return Baselined(version, covered, changed=False), ()
     missing = [migration for migration in covered if migration.version not in known]
-    session.write(
-        (
-            *store.create(partial=False),
-            *store.baseline([row_of(migration, State.APPLIED, settings.who) for migration in missing]),
-        )
-    )
-    return Baselined(version, covered, changed=True)
+    rows_of = [row_of(migration, State.APPLIED, settings.who) for migration in missing]
+    return Baselined(version, covered, changed=True), (*store.create(partial=False), *store.baseline(rows_of))
 
 
 def _covered(folder: Folder, version: Version) -> tuple[Migration, ...]:

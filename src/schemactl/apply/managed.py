@@ -8,11 +8,12 @@ sent again, or arrive late, and is carried out once. An answer that was lost is 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from schemactl.apply import columns, failures, records, requests, stores, tasks
+from schemactl.apply import columns, failures, recording, records, requests, stores, tasks
 from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.engine import TASK, Applied, Outcome, Request
 from schemactl.apply.failing import failed
 from schemactl.apply.ladder import Rung, ladder
+from schemactl.apply.recording import Changed
 from schemactl.apply.records import row_of
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Store
@@ -39,10 +40,6 @@ class Seen:
     mark: str
     plan: Plan
     ready: tuple[Task, ...]
-
-
-class _Changed(Exception):
-    """Somebody else changed the history: the plan is to be made anew."""
 
 
 def preview(request: Request, target: Managed, store: Store) -> tuple[Plan, tuple[Task, ...]]:
@@ -139,7 +136,7 @@ class _Run:
                 raise ServerError("the history is refused as changed, though it is the one that was read")
             try:
                 self._all(seen)
-            except _Changed:
+            except Changed:
                 self.target.listener(Note("another runner changed the history meanwhile; reading it again"))
                 continue
             self.target.listener(Finished(TASK))
@@ -156,29 +153,14 @@ class _Run:
             self.target.listener(Advanced(TASK, len(self.applied), task.title))
 
     def _rerecord(self, found: Plan) -> None:
-        """Record edits that the server cannot see. Sent again after trouble: the guard lets it through once."""
+        """Record edits that the server cannot see."""
         changes: list[str] = []
         for entry in found.cosmetic:
             if entry.migration is not None and entry.row is not None:
                 changes += self.store.rerecord(entry.row, row_of(entry.migration, entry.row.state, self.settings.who))
         if not changes:
             return
-        text = requests.bookkeeping(self.mark, tuple(changes))
-        patience = self.target.patience("recording cosmetic edits")
-        while True:
-            try:
-                self.mark = requests.mark_in(self.target.run(text))
-                break
-            except Trouble as trouble:
-                patience.wait(trouble)
-            except QueryFailed as failure:
-                if failure.error.sqlstate == requests.CHANGED:
-                    # Perhaps by ourselves, and the answer was lost: then the next plan has nothing cosmetic left.
-                    raise _Changed from None
-                if failure.error.sqlstate == requests.BUSY:
-                    patience.wait(Lost(failure.error.message))
-                    continue
-                raise failures.history_refused(failures.of_api(failure.error), str(self.target)) from None
+        self.mark = recording.write(self.target, self.mark, tuple(changes))
         for entry in found.cosmetic:
             self.target.listener(Note(f"{entry.note}; recorded anew"))
             self.rerecorded.append(entry.title)
@@ -200,7 +182,7 @@ class _Sending:
     def send(self) -> str:
         """The mark of the history with this migration in it.
 
-        Raises _Changed, StatementError, LockError, HistoryError or ServerError; then nothing of the file is in the
+        Raises Changed, StatementError, LockError, HistoryError or ServerError; then nothing of the file is in the
         database, or the message says that nobody knows.
         """
         patience = self.target.patience(self.task.title)
@@ -254,7 +236,7 @@ class _Sending:
         if mark:
             return mark
         if changed:
-            raise _Changed
+            raise Changed
         if self.busy >= self.run.settings.runner_wait:
             whose = "another runner, or an earlier request of this one," if self.lost else "another runner"
             raise LockError(

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemactl.apply import runner_lock, stores
 from schemactl.apply.records import row_of
-from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
 from schemactl.core.errors import ConfigError
@@ -81,11 +79,10 @@ def mark(folder: Folder, rows: Iterable[HistoryRow], versions: Iterable[Version]
     return tuple(repairs)
 
 
-def carry_out(repairs: Iterable[Repair], session: Session, store: Store, settings: Settings) -> None:
-    """Write all of `repairs` to the history, in one transaction; the caller holds the runner lock."""
-    changes = [command for repair in in_order(repairs) for command in _commands(repair, store, settings)]
-    if changes:
-        session.write((*store.create(partial=False), *changes))
+def changes(repairs: Iterable[Repair], store: Store, settings: Settings) -> Commands:
+    """The statements that carry out all of `repairs`."""
+    wanted = [command for repair in in_order(repairs) for command in _commands(repair, store, settings)]
+    return (*store.create(partial=False), *wanted) if wanted else ()
 
 
 def in_order(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
@@ -110,13 +107,6 @@ def in_order(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
 
 def _number(repair: Repair) -> Version | None:
     return repair.migration.version if repair.migration else None
-
-
-def read(session: Session, store: Store, settings: Settings, *, to_write: bool) -> tuple[HistoryRow, ...]:
-    """The history; when it is going to be written to, no other runner is at work any more."""
-    if to_write:
-        runner_lock.acquire(session, settings.runner_wait)
-    return stores.read(store, session.connection, session.dsn)
 
 
 def _moved(found: Plan) -> Iterator[tuple[Version | None, Migration]]:

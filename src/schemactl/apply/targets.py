@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from schemactl.apply import engine, stores
 from schemactl.apply.engine import Outcome, Request
@@ -18,7 +18,10 @@ from schemactl.migrations.history import HistoryRow
 from schemactl.migrations.plan import Plan
 
 if TYPE_CHECKING:
+    from schemactl.apply.recording import Decide
     from schemactl.db.managed import Managed
+
+T = TypeVar("T")
 
 
 class Target(Protocol):
@@ -42,6 +45,14 @@ class Target(Protocol):
         """See `engine.apply`."""
         ...
 
+    def record(self, store: Store, settings: Settings, decide: "Decide[T]") -> T:
+        """Write to the history alone; see `recording`."""
+        ...
+
+    def history(self, store: Store) -> tuple[HistoryRow, ...]:
+        """What the target remembers. Changes nothing."""
+        ...
+
 
 class Server:
     """A server, by a session."""
@@ -61,6 +72,16 @@ class Server:
     def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
         """See `engine.apply`."""
         return engine.apply(request, self._session, store, settings)
+
+    def record(self, store: Store, settings: Settings, decide: "Decide[T]") -> T:
+        """See `recording.by_session`."""
+        from schemactl.apply import recording
+
+        return recording.by_session(self._session, store, settings, decide)
+
+    def history(self, store: Store) -> tuple[HistoryRow, ...]:
+        """Every row."""
+        return stores.read(store, self._session.connection, self._session.dsn)
 
 
 class Project:
@@ -90,6 +111,17 @@ class Project:
 
         return managed.apply(request, self._database, store, settings)
 
+    def record(self, store: Store, settings: Settings, decide: "Decide[T]") -> T:
+        """See `recording.by_requests`."""
+        from schemactl.apply import recording
+
+        del settings
+        return recording.by_requests(self._database, store, decide)
+
+    def history(self, store: Store) -> tuple[HistoryRow, ...]:
+        """Every row."""
+        return stores.read_over(store, self._database, str(self._database))
+
 
 @contextmanager
 def opened(dsn: str, *, listener: Listener = ignore) -> Iterator[Target]:
@@ -107,9 +139,7 @@ def opened(dsn: str, *, listener: Listener = ignore) -> Iterator[Target]:
 def history(dsn: str, store: Store, *, listener: Listener = ignore) -> tuple[HistoryRow, ...]:
     """What the target remembers. Changes nothing. Raises ServerError, UsageError where nobody is logged in."""
     if is_project(dsn):
-        from schemactl.db.managed import open_project
-
-        with closing(open_project(dsn, listener=listener)) as project:
-            return stores.read_over(store, project, str(project))
+        with opened(dsn, listener=listener) as target:
+            return target.history(store)
     with connect(dsn) as connection:
         return stores.read(store, connection, dsn)

@@ -221,9 +221,40 @@ def test_an_audit_reads_over_the_api(project: Path, platform: Platform, embedded
     assert over_api.json["findings"] == over_connection.json["findings"]
 
 
-@pytest.mark.parametrize(
-    "command", [("rollback", "--steps", "1"), ("baseline", "1"), ("repair",), ("jobs", "doctor"), ("rls", "matrix")]
-)
+@pytest.mark.parametrize("ledger", ["schemactl", "supabase"])
+def test_a_baseline_is_recorded_once_though_its_answer_is_lost(
+    project: Path, platform: Platform, schemactl: Schemactl, ledger: str
+):
+    written = {"schemactl": "INSERT INTO schemactl", "supabase": "INSERT INTO supabase_migrations"}[ledger]
+
+    def lose(_number: int, text: str) -> Fault:
+        first = written in text and not any(written in earlier for earlier in platform.queries)
+        return Fault.DROPPED_AFTER if first else Fault.NONE
+
+    platform.plan = lose
+    given = ("--folder", project / "migrations", "--format", "json")
+    outcome = schemactl("baseline", "1", *given, SCHEMACTL_LEDGER=ledger)
+    assert outcome.json["baseline"]["changed"] is True, outcome.err
+    again = schemactl("baseline", "1", *given, SCHEMACTL_LEDGER=ledger)
+    assert again.json["baseline"]["changed"] is False
+    after = schemactl("status", project, "--format", "json", SCHEMACTL_LEDGER=ledger)
+    assert after.json["status"]["pending"] == ["2_more", "R__one"]
+    assert rows(platform.dsn, "select to_regclass('notes')") == [(None,)]
+
+
+def test_a_repair_is_proposed_and_then_written(project: Path, schemactl: Schemactl):
+    assert schemactl("apply", project).code == 0
+    write(project / "migrations", _2_more="alter table notes add column at timestamptz default '2020-01-01';")
+    given = ("--folder", project / "migrations", "--format", "json")
+    proposed = schemactl("repair", *given)
+    assert (proposed.code, proposed.json["repair"]["written"]) == (1, False)
+    assert schemactl("status", project).code == 5
+    written = schemactl("repair", "--yes", *given)
+    assert [one["migration"] for one in written.json["repair"]["repairs"]] == ["2_more"]
+    assert schemactl("status", project, "--check").code == 0
+
+
+@pytest.mark.parametrize("command", [("rollback", "--steps", "1"), ("jobs", "doctor"), ("rls", "matrix")])
 def test_commands_that_need_a_connection_say_so(project: Path, platform: Platform, command: tuple[str, ...]):
     name, *rest = command
     outcome = reaching(platform, name, *rest, "--database", TARGET, cwd=project)

@@ -33,9 +33,9 @@ def baseline(
 
     Runs no migration: for a database that was there before its migrations were.
     """
-    from schemactl.apply import baselining, reporting, stores
-    from schemactl.apply.session import opened
+    from schemactl.apply import baselining, reporting, targets
     from schemactl.apply.settings import settings
+    from schemactl.apply.stores import store_for
     from schemactl.db.dsn import resolve
     from schemactl.migrations.files import load
 
@@ -43,10 +43,9 @@ def baseline(
     chosen = settings(config.apply)
     found = load(config.migrations_path)
     wanted = options.required_version(version)
-    with (
-        progress(output=output_format, quiet=quiet) as listener,
-        opened(resolve(database), listener=listener) as session,
-    ):
-        done = baselining.baseline(found, wanted, session, stores.store_for(config.ledger), chosen)
-        report = reporting.baselined(str(session), done)
+    store = store_for(config.ledger)
+    dsn = resolve(database, projects=True)
+    with progress(output=output_format, quiet=quiet) as listener, targets.opened(dsn, listener=listener) as target:
+        done = target.record(store, chosen, lambda rows: baselining.baseline(found, wanted, rows, store, chosen))
+        report = reporting.baselined(str(target), done)
     return emit(report, output_format, output, Severity.ERROR)

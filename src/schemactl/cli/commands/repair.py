@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
+
+if TYPE_CHECKING:
+    from schemactl.apply.store import Commands
+    from schemactl.migrations.history import HistoryRow
 
 app = typer.Typer()
 
@@ -50,9 +54,9 @@ def repair(
     Content is compared first, so that a file that only got another number is renumbered and not run again. Touches the
     history alone, never your tables. Exits with 1 while repairs are proposed and not written.
     """
-    from schemactl.apply import repairing, reporting, stores
-    from schemactl.apply.session import opened
+    from schemactl.apply import repairing, reporting, targets
     from schemactl.apply.settings import settings
+    from schemactl.apply.stores import store_for
     from schemactl.db.dsn import resolve
     from schemactl.migrations.files import load
 
@@ -62,18 +66,18 @@ def repair(
     config = options.load_config(config_file, folder)
     chosen = settings(config.apply)
     found = load(config.migrations_path)
-    store = stores.store_for(config.ledger)
-    with (
-        progress(output=output_format, quiet=quiet) as listener,
-        opened(resolve(database), listener=listener) as session,
-    ):
-        rows = repairing.read(session, store, chosen, to_write=yes)
+    store = store_for(config.ledger)
+
+    def decide(rows: "tuple[HistoryRow, ...]") -> "tuple[tuple[repairing.Repair, ...], Commands]":
         if mark is None:
             repairs = repairing.propose(found, rows, frozenset(wanted))
         else:
             deed = repairing.Deed.APPLIED if mark is Mark.APPLIED else repairing.Deed.PENDING
             repairs = repairing.mark(found, rows, wanted, deed)
-        if yes:
-            repairing.carry_out(repairs, session, store, chosen)
-        report = reporting.repaired(str(session), repairs, written=yes)
+        return repairs, repairing.changes(repairs, store, chosen)
+
+    dsn = resolve(database, projects=True)
+    with progress(output=output_format, quiet=quiet) as listener, targets.opened(dsn, listener=listener) as target:
+        repairs = target.record(store, chosen, decide) if yes else decide(target.history(store))[0]
+        report = reporting.repaired(str(target), repairs, written=yes)
     return emit(report, output_format, output, Severity.ERROR)
