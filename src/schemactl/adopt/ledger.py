@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schemactl.adopt.model import Applied, Counterpart, History, Row, Tool
 from schemactl.adopt.unmapped import in_history
 from schemactl.apply.session import Session
+from schemactl.core.errors import HistoryError
 from schemactl.core.findings import Finding, Severity
 from schemactl.core.words import plural
 from schemactl.db.query import query
@@ -53,7 +54,7 @@ def judge(tool: Tool, table: str, history: History, known: Sequence[Counterpart]
     applied: list[Counterpart] = []
     baseline: Counterpart | None = None
     findings: list[Finding] = []
-    for one in tool.applied(history, known):
+    for one in _applied(tool, table, history, known):
         mine = by_identity.get(one.identity)
         if mine is None:
             findings.append(_without_file(tool, one))
@@ -66,6 +67,14 @@ def judge(tool: Tool, table: str, history: History, known: Sequence[Counterpart]
             applied.append(mine)
     findings += _gaps(known, applied, baseline)
     return Present(tuple(one for one in known if one in applied), baseline, tuple(findings))
+
+
+def _applied(tool: Tool, table: str, history: History, known: Sequence[Counterpart]) -> tuple[Applied, ...]:
+    try:
+        return tool.applied(history, known)
+    except (KeyError, ValueError, TypeError) as error:
+        hint = "Say which tool is meant, or which table with --table."
+        raise HistoryError(f"{table} is there, but {tool.title} did not make it", hint=hint) from error
 
 
 def _without_file(tool: Tool, one: Applied) -> Finding:

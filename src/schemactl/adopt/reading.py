@@ -1,5 +1,7 @@
 """What the readers of the tools' files share."""
 
+import configparser
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -33,6 +35,22 @@ def read(path: Path) -> str:
     return source.read(path).removeprefix("\ufeff")
 
 
+def glance(path: Path) -> str:
+    """The text of a file as far as it can be read, or nothing: for guesses, and for settings."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def ini(path: Path) -> configparser.ConfigParser:
+    """A configuration file with sections; empty where there is none, or one that cannot be read."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
+    with contextlib.suppress(configparser.Error):
+        parser.read_string("\n".join(line.strip() for line in glance(path).replace("%(here)s", ".").splitlines()))
+    return parser
+
+
 def sql_files(folder: Path, pattern: str = r".*\.sql") -> list[Path]:
     """The files of a folder whose names match, sorted by name; none where there is no such folder."""
     if not folder.is_dir():
@@ -48,7 +66,7 @@ def folder_that_says(root: Path, folders: Iterable[str], pattern: re.Pattern[str
     """The first of `folders` in which an SQL file holds what matches."""
     for folder in folders:
         for path in sql_files(root / folder):
-            if pattern.search(path.read_bytes().decode("utf-8", "replace")):
+            if pattern.search(glance(path)):
                 return root / folder
     return None
 
@@ -60,11 +78,7 @@ def folder_with_names(root: Path, folders: Iterable[str], pattern: str) -> Path 
 
 def environment_file(root: Path) -> dict[str, str]:
     """What `.env` sets, as tools read it: `NAME=value`, maybe in quotes, maybe behind `export`."""
-    try:
-        text = (root / ".env").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return {}
-    found = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*$", text, re.MULTILINE)
+    found = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*$", glance(root / ".env"), re.MULTILINE)
     return {name: value.strip("\"'") for name, value in found}
 
 

@@ -123,7 +123,7 @@ def _read(comment: Comment, script: Script) -> Iterator[Suppression | tuple[str,
     if _REVERSAL.match(comment.text):
         raise _Refused(
             f"`{comment.text.strip()}`: the file holds its own reversal, and would run both",
-            "Move what follows to a file of its own beside this one, named `….down.sql`.",
+            "Move what follows to a file of its own beside this one, named `….down.sql`; `schemactl adopt` does so.",
         )
     body = _body(comment.text)
     if body is None:

@@ -257,3 +257,11 @@ def test_another_table_can_be_named(tmp_path: Path, embedded_database: Database)
     on = ("--into", "sql", "--database", embedded_database.dsn)
     assert [one["rule"] for one in adopt(tmp_path, *on).json["findings"]] == ["adopt-no-history"]
     assert len(adopt(tmp_path, *on, "--table", "public.applied").json["adopt"]["recorded"]) == 2
+
+
+def test_the_table_of_another_tool_is_not_taken_for_this_one_s(tmp_path: Path, embedded_database: Database):
+    golang_migrate(tmp_path)
+    execute(embedded_database.dsn, "create table schema_migrations as select '2'::text as version")
+    refused = run("adopt", "--database", embedded_database.dsn, cwd=tmp_path)
+    assert refused.code == 5
+    assert "golang-migrate did not make it" in refused.err

@@ -350,3 +350,12 @@ def test_a_lock_of_yoyo_must_be_free():
     with pytest.raises(HistoryError, match="process 7"):
         tools.named("yoyo").applied([[], [{"pid": 7}]], [])
     assert tools.named("yoyo").applied([[], []], []) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["yoyo.ini", "sqitch.conf", "alembic.ini", ".gmrc", "flyway.conf", "Cargo.toml", ".env"]
+)
+def test_settings_that_cannot_be_read_stop_nobody(name: str, tmp_path: Path):
+    (tmp_path / name).write_bytes(b"[[\xff = \nno section\n")
+    found = {tool.name for tool, _ in tools.found_in(files(tmp_path, {"db/migrations/1_a.sql": "-- migrate:up\n"}))}
+    assert "dbmate" in found

@@ -4,14 +4,13 @@ The revisions themselves are programs. What they would send is in the offline SQ
 of the chain: https://alembic.sqlalchemy.org/en/latest/offline.html, and alembic/runtime/migration.py.
 """
 
-import configparser
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from schemactl.adopt.model import Applied, Counterpart, Foreign, History, Part, Place, Reading, Tool
-from schemactl.adopt.reading import cut_out, read, sections, sql_files, trimmed
+from schemactl.adopt.reading import cut_out, ini, read, sections, sql_files, trimmed
 from schemactl.adopt.tools.alembic_revisions import Revision, revisions
 from schemactl.adopt.unmapped import unmapped
 from schemactl.core.errors import SourceError
@@ -32,12 +31,7 @@ def _find(root: Path) -> Place | None:
     config = root / "alembic.ini"
     if not config.is_file():
         return None
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read_string(config.read_text(encoding="utf-8", errors="replace"))
-    except configparser.Error:
-        return Place(root, TABLES, config.name)
-    scripts = parser.get("alembic", "script_location", fallback="alembic").replace("%(here)s", ".")
+    scripts = ini(config).get("alembic", "script_location", fallback="alembic")
     return Place(root, TABLES, config.name, {"versions": str(root / scripts / "versions")})
 
 

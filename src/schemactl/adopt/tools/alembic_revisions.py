@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.adopt.literals import constants, names
+from schemactl.adopt.reading import glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def revisions(folder: Path) -> Mapping[str, Revision]:
 
 def _revision(path: Path) -> Revision | None:
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8", errors="replace"))
+        tree = ast.parse(glance(path))
     except (SyntaxError, ValueError):
         return None
     values = constants(tree)

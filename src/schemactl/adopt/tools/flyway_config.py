@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from schemactl.adopt.reading import glance
 from schemactl.adopt.unmapped import unmapped
 from schemactl.core.errors import ConfigError, Place
 from schemactl.core.findings import Finding
@@ -39,13 +40,13 @@ def script(path: Path) -> tuple[bool, list[Finding]]:
     config = path.with_name(f"{path.name}.conf")
     if not config.is_file():
         return True, []
-    settings = dict(_ASSIGNMENT.findall(config.read_text(encoding="utf-8", errors="replace")))
+    settings = dict(_ASSIGNMENT.findall(glance(config)))
     transaction = settings.pop("executeInTransaction", "true").lower() != "false"
     return transaction, [unmapped(f"the setting `{name}` of one script", config) for name in settings]
 
 
 def _settings(path: Path) -> Mapping[str, Any]:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = glance(path)
     if path.suffix != ".toml":
         return {name.removeprefix("flyway."): value for name, value in _ASSIGNMENT.findall(text)}
     try:

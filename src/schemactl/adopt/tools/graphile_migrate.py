@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from schemactl.adopt.model import Applied, Counterpart, Foreign, History, Part, Place, Reading, Tool
-from schemactl.adopt.reading import holds_statements, lines_that_match, read, sql_files, title, trimmed
+from schemactl.adopt.reading import glance, holds_statements, lines_that_match, read, sql_files, title, trimmed
 from schemactl.adopt.unmapped import unmapped
 from schemactl.core.findings import Finding
 
@@ -39,7 +39,7 @@ def _find(root: Path) -> Place | None:
 
 def _config(path: Path) -> Mapping[str, Any]:
     """JSON with comments; what cannot be read says nothing."""
-    text = _COMMENT.sub(lambda found: found[1] or "", path.read_text(encoding="utf-8", errors="replace"))
+    text = _COMMENT.sub(lambda found: found[1] or "", glance(path))
     try:
         found = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
     except ValueError:

@@ -3,7 +3,6 @@
 Facts from https://github.com/sqitchers/sqitch: lib/App/Sqitch/Plan.pm, Plan/Change.pm, Engine/pg.sql.
 """
 
-import configparser
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.adopt.model import Applied, Counterpart, Foreign, History, Part, Place, Reading, Tool
-from schemactl.adopt.reading import read, title
+from schemactl.adopt.reading import ini, read, title
 from schemactl.adopt.unmapped import unmapped
 from schemactl.core.errors import HistoryError, SourceError
 from schemactl.core.errors import Place as Where
@@ -34,11 +33,7 @@ class _Change:
 
 
 def _find(root: Path) -> Place | None:
-    config = root / "sqitch.conf"
-    parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
-    if config.is_file():
-        text = config.read_text(encoding="utf-8", errors="replace")
-        parser.read_string("\n".join(line.strip() for line in text.splitlines()))
+    parser = ini(root / "sqitch.conf")
     top = parser.get("core", "top_dir", fallback=".")
     plan = root / parser.get("core", "plan_file", fallback=str(Path(top) / "sqitch.plan"))
     if not plan.is_file():

@@ -10,7 +10,7 @@ from hashlib import sha384
 from pathlib import Path
 
 from schemactl.adopt.model import Applied, Counterpart, Foreign, History, Part, Place, Reading, Tool
-from schemactl.adopt.reading import folder_with_names
+from schemactl.adopt.reading import folder_with_names, glance
 from schemactl.adopt.tools.pairs import read_pairs
 from schemactl.core.errors import HistoryError
 
@@ -19,10 +19,7 @@ _FILE = re.compile(r"([0-9]+)_(.*?)(?:\.(up|down))?\.sql")
 
 
 def _find(root: Path) -> Place | None:
-    try:
-        uses = "sqlx" in (root / "Cargo.toml").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
+    uses = "sqlx" in glance(root / "Cargo.toml")
     folder = folder_with_names(root, ("migrations", "db/migrations"), _FILE.pattern)
     return Place(folder, TABLES, "Cargo.toml") if uses and folder else None
 

@@ -4,7 +4,6 @@ A Python migration whose steps are nothing but SQL text is taken over; a step th
 yoyo/migrations.py and yoyo/backends/base.py: https://ollycope.com/software/yoyo/.
 """
 
-import configparser
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from schemactl.adopt.model import Applied, Counterpart, Foreign, History, Part, Place, Reading, Tool
-from schemactl.adopt.reading import USUAL_FOLDERS, read, sql_files, title, trimmed
+from schemactl.adopt.reading import USUAL_FOLDERS, glance, ini, read, sql_files, title, trimmed
 from schemactl.adopt.tools.yoyo_steps import steps
 from schemactl.adopt.unmapped import unmapped
 from schemactl.core.errors import ConfigError, HistoryError
@@ -41,14 +40,13 @@ class _File:
 def _find(root: Path) -> Place | None:
     config = root / "yoyo.ini"
     if config.is_file():
-        parser = configparser.ConfigParser(interpolation=None)
-        parser.read_string(config.read_text(encoding="utf-8", errors="replace").replace("%(here)s", "."))
-        sources = parser.get("DEFAULT", "sources", fallback="migrations").split()
+        parser = ini(config)
+        sources = parser.get("DEFAULT", "sources", fallback="").split() or ["migrations"]
         table = parser.get("DEFAULT", "migration_table", fallback=TABLES[0])
         return Place(root / sources[0], (table, *TABLES[1:]), config.name)
     for folder in USUAL_FOLDERS:
         files = sql_files(root / folder, r".*\.(?:sql|py)")
-        if any(path.name.endswith(_ROLLBACK) or _CLUE.search(path.read_text("utf-8", "replace")) for path in files):
+        if any(path.name.endswith(_ROLLBACK) or _CLUE.search(glance(path)) for path in files):
             return Place(root / folder, TABLES, "`-- depends:`, `__depends__` or .rollback.sql")
     return None
 
