@@ -182,19 +182,23 @@ class Server:
     def keep(self, database: Database, name: str) -> None:
         """Stop the server and keep it with `database` for a `start(kept=name)`; it is of no use afterwards.
 
-        Nothing happens where the server is not ours to keep, or would take too much room.
+        Nothing happens where the server is not ours to keep, or would take too much room. Raises ServerError.
         """
+        import psycopg
         from psycopg import sql
 
         if self._running.keep is None:
             return
         with self._lock:
-            with self._admin() as connection:
-                kept = sql.Identifier(_KEPT)
-                connection.execute(sql.SQL("drop database if exists {} with (force)").format(kept))
-                connection.execute(
-                    sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.name), kept)
-                )
+            kept = sql.Identifier(_KEPT)
+            try:
+                with self._admin() as connection:
+                    connection.execute(sql.SQL("drop database if exists {} with (force)").format(kept))
+                    connection.execute(
+                        sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.name), kept)
+                    )
+            except psycopg.Error as error:
+                raise ServerError(f"cannot keep database {database.name}: {error}") from error
             self.close()
             self._running.keep(name)
 

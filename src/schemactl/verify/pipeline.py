@@ -1,5 +1,6 @@
 """Verify: walk the migrations on a throwaway Postgres, once for each check, and report."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from importlib import import_module
 from schemactl import servers
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.config import Config, Switch
-from schemactl.core.errors import ConfigError, UsageError
+from schemactl.core.errors import ConfigError, ServerError, UsageError
 from schemactl.core.events import Event, Finished, Listener, Started, ignore
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report
@@ -88,7 +89,8 @@ def _remember(memory: Memory, count: int, walk: Walk, seen: Mapping[str, Outcome
     kept = seen[FIRST].kept
     if kept and all(outcome.lasts for outcome in seen.values()):
         outcomes = {name: joined(walk.known(name), outcome) for name, outcome in seen.items()}
-        walk.server.keep(kept, memory.remember(count, walk.server.version, outcomes))
+        with contextlib.suppress(OSError, ServerError):  # a cache that cannot be written is no misfortune
+            walk.server.keep(kept, memory.remember(count, walk.server.version, outcomes))
 
 
 def outcomes_on(walk: Walk, checks: Sequence[str], config: Config) -> Mapping[str, Outcome]:
