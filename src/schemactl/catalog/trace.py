@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 _FIRST_OWN_OID = 16384  # FirstNormalObjectId: what is below is PostgreSQL's own and the same everywhere
 
+_SETTINGS = (
+    "select pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('schemactl.since', '{}', true),"
+    " pg_catalog.set_config('schemactl.catalogs', '{}', true)"
+)
+_OIDS = "select pg_catalog.set_config('schemactl.oids', '{}', true)"
+_NAMES = read_text("schemactl.catalog", "queries/trace_names.sql")
+_SAVEPOINT = "SAVEPOINT schemactl_trace"
+_BACK = "ROLLBACK TO SAVEPOINT schemactl_trace; RELEASE SAVEPOINT schemactl_trace"
+
 Row = dict[str, Any]
 _known_references: dict[int, dict[str, dict[str, str]]] = {}
 
@@ -76,19 +85,29 @@ def trace(connection: "Connection[Any]", since: int, catalogs: Collection[str] |
     from psycopg.pq import TransactionStatus
 
     inside = connection.info.transaction_status is not TransactionStatus.IDLE
-    with connection.transaction(force_rollback=True):
-        if catalogs is None:
-            catalogs = {table.name for table in written(connection) if table.is_catalog} if inside else CATALOGS
-        names = [name for name in CATALOGS if name in catalogs]
-        if not names:
-            return Trace((), ())
-        _set(
-            connection,
-            {"search_path": "", "schemactl.since": str(since), "schemactl.catalogs": f" {' '.join(names)} "},
-        )
-        found = connection.execute(_query(tuple(names))).fetchall()
+    if catalogs is None:
+        catalogs = {table.name for table in written(connection) if table.is_catalog} if inside else CATALOGS
+    names = [name for name in CATALOGS if name in catalogs]
+    if not names:
+        return Trace((), ())
+    references = _references(connection)
+    begin, undo = (_SAVEPOINT, _BACK) if inside else ("BEGIN", "ROLLBACK")
+    try:
+        # Few messages, since the round trips cost more than the queries.
+        settings = _SETTINGS.format(since, f" {' '.join(names)} ")
+        found = _last(connection, f"{begin}; {settings}; {_query(tuple(names))}")
         rows = [(catalog, row) for catalog, _, row, _ in found if row is not None]
-        return Trace(tuple(sorted(_named(connection, rows))) if rows else (), _others(found))
+        return Trace(tuple(sorted(_named(connection, rows, references))) if rows else (), _others(found))
+    finally:
+        connection.execute(undo.encode())
+
+
+def _last(connection: "Connection[Any]", text: str) -> list[Any]:
+    """The rows of the last of several statements."""
+    cursor = connection.execute(text.encode())
+    while cursor.nextset():
+        pass
+    return cursor.fetchall()
 
 
 def _others(found: list[tuple[str, int | None, Row | None, int]]) -> tuple[tuple[str, int, int], ...]:
@@ -102,15 +121,16 @@ def _others(found: list[tuple[str, int | None, Row | None, int]]) -> tuple[tuple
 
 
 @cache
-def _query(catalogs: tuple[str, ...]) -> bytes:
+def _query(catalogs: tuple[str, ...]) -> str:
     """The parts of trace.sql that look at `catalogs`: to plan the others would take longer than to run these."""
     wanted = {f"from pg_catalog.{name} as t" for name in catalogs}
-    return "union all\n".join(part for part in _PARTS if not wanted.isdisjoint(part.splitlines())).encode()
+    return "union all\n".join(part for part in _PARTS if not wanted.isdisjoint(part.splitlines()))
 
 
-def _named(connection: "Connection[Any]", rows: list[tuple[str, Row]]) -> Iterator[str]:
+def _named(
+    connection: "Connection[Any]", rows: list[tuple[str, Row]], references: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
     """Each row as text, with the name of every object in place of its identifier."""
-    references = _references(connection)
     own = {pair for catalog, row in rows for pair in _identifiers(catalog, row, references)}
     names = _names(connection, own)
     for catalog, row in rows:
@@ -148,9 +168,8 @@ def _replaced(value: object, target: str | None, names: Mapping[tuple[str, int],
 
 
 def _names(connection: "Connection[Any]", own: set[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
-    _set(connection, {"schemactl.oids": json.dumps(sorted(own))})
-    query = read_text("schemactl.catalog", "queries/trace_names.sql").encode()
-    return {(catalog, oid): name for catalog, oid, name in connection.execute(query).fetchall()}
+    settings = _OIDS.format(json.dumps(sorted(own)))
+    return {(catalog, oid): name for catalog, oid, name in _last(connection, f"{settings}; {_NAMES}")}
 
 
 def _references(connection: "Connection[Any]") -> Mapping[str, Mapping[str, str]]:
@@ -163,8 +182,3 @@ def _references(connection: "Connection[Any]") -> Mapping[str, Mapping[str, str]
             references.setdefault(catalog, {})[column] = target
         _known_references[version] = references
     return _known_references[version]
-
-
-def _set(connection: "Connection[Any]", settings: Mapping[str, str]) -> None:
-    calls = ", ".join(["pg_catalog.set_config(%s, %s, true)"] * len(settings))
-    connection.execute(f"select {calls}", [word for setting in settings.items() for word in setting])

@@ -60,15 +60,19 @@ def _steady(connection: "Connection", text: str, again: str, since: int) -> bool
 
     Whether it changes nothing; None when `text` itself fails.
     """
-    texts = (text, WRITTEN, "SAVEPOINT schemactl_again", _END_SESSION, again, WRITTEN)
-    ran = answers(connection, "\n;".join(texts))
+    repeated = ("SAVEPOINT schemactl_again", _END_SESSION, again)
+    ran = answers(connection, "\n;".join((text, WRITTEN, *repeated, WRITTEN, _UNDO)))
     if isinstance(ran, Failure):
         return None if attempt(connection, _UNDO) else False
     once, *_, twice = ({Written(*row) for row in answer.rows} for answer in ran if answer.columns == _WRITTEN_COLUMNS)
     changed = twice - once
-    after = _state(connection, since, changed) if changed else None
+    if not changed:
+        return True
+    before = _state(connection, since, changed)
+    failure = attempt(connection, "\n;".join(repeated))
+    after = None if failure else _state(connection, since, changed)
     connection.execute(_UNDO.encode())
-    return not changed or after == _state(connection, since, changed)
+    return before == after
 
 
 def _state(connection: "Connection", since: int, tables: Collection[Written]) -> tuple[Trace, list[str]]:
