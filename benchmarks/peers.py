@@ -103,8 +103,8 @@ def squawk() -> tuple[str, str]:
 
 
 def our_environment() -> dict[str, str]:
-    """What makes `python -m schemactl` run this tree."""
-    return {"PYTHONPATH": str(SOURCE)}
+    """What makes `python -m schemactl` run this tree, and keep its bytecode, as an installed program has it."""
+    return {"PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def versions() -> dict[str, str]:

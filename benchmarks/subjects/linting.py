@@ -1,6 +1,8 @@
 """What the subjects that lint share: files made of the example tree's own statements, and the linters."""
 
+import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
 
@@ -11,6 +13,17 @@ from benchmarks.peers import Missing
 from schemactl.sql.parse import parse
 
 ROOT = Path(__file__).parents[2]
+# What no linter in Python on libpg_query can be faster than: start, parse, and read the trees.
+_PARSE_ALONE = """
+import gc, sys
+from pathlib import Path
+gc.disable()
+from orjson import loads
+from pglast.parser import parse_sql_json
+where = Path(sys.argv[1])
+for file in sorted(where.glob("*.sql")) if where.is_dir() else [where]:
+    loads(parse_sql_json(file.read_text(encoding="utf-8")))
+"""
 FILE_SIZE = 1_760  # characters; 342 files make 600 KB
 
 
@@ -35,13 +48,15 @@ def contenders(target: Path) -> tuple[list[Contender], str]:
         Contender("schemactl", schemactl.__version__, lambda: seconds([*ours, "--no-cache"], environment, fine=1)),
         Contender("schemactl, unchanged", schemactl.__version__, lambda: seconds(ours, environment, fine=1)),
     ]
+    parse_alone = [sys.executable, "-c", _PARSE_ALONE, str(target)]
+    found.append(Contender("Python and pglast, parse alone", version("pglast"), lambda: seconds(parse_alone)))
     try:
-        program, version = peers.squawk()
+        program, theirs_is = peers.squawk()
     except Missing as error:
         return found, str(error)
     files = sorted(target.glob("*.sql")) if target.is_dir() else [target]
     theirs = [program, "--reporter", "json", *map(str, files)]
-    return [*found, Contender("squawk", version, lambda: seconds(theirs, fine=1))], ""
+    return [*found, Contender("squawk", theirs_is, lambda: seconds(theirs, fine=1))], ""
 
 
 def _statements() -> Iterator[str]:

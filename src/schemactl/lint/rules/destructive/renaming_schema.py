@@ -10,7 +10,7 @@ Good:
 
     CREATE SCHEMA IF NOT EXISTS invoicing;
 
-Lock taken: ACCESS EXCLUSIVE on the schema, for a moment.
+Lock taken: None.
 
 Since: 0.1.0
 """
