@@ -87,9 +87,9 @@ def _work(small: Observed, large: Observed | None) -> Work | None:
     more = large.rows_read > small.rows_read if large else small.rows_read >= FEW
     if small.rewritten and (more or not small.rows_read):
         return Work.REWRITE
-    if more:
-        return Work.INDEX if small.indexed else Work.SCAN
-    return None
+    if small.indexed and (more or small.rows_read >= FEW):  # a build reads all rows, however many could be added
+        return Work.INDEX
+    return Work.SCAN if more else None
 
 
 def _findings(walked: Walk, costs: Sequence[Cost]) -> Iterator[Finding]:
