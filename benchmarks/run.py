@@ -1,6 +1,7 @@
 """Side by side with peers, in one run: `python -m benchmarks.run [SUBJECT…] [--rounds N] [--save]`."""
 
 import argparse
+import re
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -28,6 +29,7 @@ SUBJECTS = (
     "access_test",
 )
 RESULTS = Path(__file__).parent / "results.md"
+_MARK = re.compile(r"^<!-- (\w+) -->", re.MULTILINE)
 
 
 def main() -> None:
@@ -35,17 +37,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"of {', '.join(SUBJECTS)}; default: all")
     parser.add_argument("--rounds", type=int, help="instead of each subject's own number")
-    parser.add_argument("--save", action="store_true", help=f"write the tables to {RESULTS.name}")
+    parser.add_argument("--save", action="store_true", help=f"put the tables into {RESULTS.name}")
     options = parser.parse_args()
     if unknown := set(options.subjects) - set(SUBJECTS):
         parser.error(f"no such subject: {', '.join(sorted(unknown))}")
-    facts = ", ".join(f"{name} {value}" for name, value in peers.versions().items())
-    parts = [f"# Results\n\n{facts}. Medians; contenders take turns. How: `make bench`.\n"]
     for name in options.subjects or SUBJECTS:
-        parts.append(measured(name, options.rounds))
-        print(parts[-1], flush=True)
-    if options.save:
-        RESULTS.write_text("\n".join(parts), encoding="utf-8")
+        section = measured(name, options.rounds)
+        print(section, flush=True)
+        if options.save:
+            save(name, section)
+
+
+def save(name: str, section: str) -> None:
+    """Put a subject's table in the place of its last one; the others stay."""
+    facts = ", ".join(f"{what} {version}" for what, version in peers.versions().items())
+    kept = _MARK.split(RESULTS.read_text(encoding="utf-8"))[1:] if RESULTS.exists() else []
+    sections = {**dict(zip(kept[::2], kept[1::2], strict=True)), name: f"\n{section}"}
+    parts = [f"<!-- {one} -->{sections[one].rstrip()}\n" for one in SUBJECTS if one in sections]
+    head = f"# Results\n\n{facts}. Medians; contenders take turns. How: `make bench`.\n"
+    RESULTS.write_text("\n".join((head, *parts)), encoding="utf-8")
 
 
 def measured(name: str, rounds: int | None) -> str:
