@@ -159,6 +159,8 @@ def _deltas(before: Seen | None, after: Seen, blamed: Blame) -> list[Delta]:
     found = []
     for key in sorted({*old, *after.allowed}):
         path, actor, label = key
+        if after.observation.scene.policies.actors[actor].bypass:
+            continue  # it may everything, and is meant to
         had, has = old.get(key, frozenset()), after.allowed.get(key, frozenset())
         for sign, operations in (("+", has - had), ("-", had - has)):
             if operations:

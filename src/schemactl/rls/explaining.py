@@ -78,7 +78,7 @@ def _explain(watch: Observer, table: str, actor: str, row: str) -> Report:
     chosen = _row(watch, path, session, row)
     lines = list(_lines(watch, relation, session, chosen))
     verdicts = {command: _verdict(watch, relation, session, lines, command) for command in COMMANDS}
-    said = "; ".join(f"{command}: {why}" for command, (_, why) in verdicts.items())
+    said = ", ".join(f"{command} {'yes' if may else 'no'}" for command, (may, _) in verdicts.items())
     label = label_of(watch.scene.labels(chosen, session.actor))
     rows = tuple(_cells(line) for line in lines)
     title = f"{relation.name}, row {chosen.key} ({label}), as {actor} ({session.role})"
@@ -90,7 +90,7 @@ def _explain(watch: Observer, table: str, actor: str, row: str) -> Report:
         command="rls explain",
         summary=f"{title}: {said}",
         sections=(
-            Table(title, ("policy", "for", "clause", "condition", "value"), rows),
+            Table(title, ("policy", "for", "to", "clause", "condition", "value"), rows),
             Table("What that allows", ("command", "allowed", "why"), verdict_rows),
         ),
         details=_details(lines, verdicts),
@@ -150,6 +150,8 @@ def _verdict(
     USING decides for a row that is there, CHECK for a new one; a missing CHECK is the USING (CREATE POLICY).
     """
     role = watch.catalog.roles[session.role]
+    if not _granted(watch, relation, session.role, command):
+        return False, f"{session.role} has no grant to {command}"
     if role.superuser or role.bypass:
         return True, f"{session.role} bypasses row security"
     if not relation.row_security:
@@ -171,6 +173,13 @@ def _verdict(
     return True, f"{yes[0]} is TRUE"
 
 
+def _granted(watch: Observer, relation: Relation, role: str, command: str) -> bool:
+    """Whether the role holds the privilege, on the table or on a column of it."""
+    how = "has_table_privilege" if command == "delete" else "has_any_column_privilege"
+    row = watch.connection.execute(f"select {how}(%s, %s, %s)".encode(), [role, relation.name, command]).fetchone()
+    return bool(row and row[0])
+
+
 def _value(lines: list[Line], policy: Policy, clause: str) -> str:
     found = {line.clause: line.value for line in lines if line.policy == policy and line.whole}
     return found.get(clause) or (found.get("USING", FALSE) if clause == "CHECK" else FALSE)
@@ -181,9 +190,7 @@ def _cells(line: Line) -> tuple[ReportCell, ...]:
     kind = line.policy.command if line.policy.permissive else f"{line.policy.command}, restrictive"
     if not line.whole:
         return (
-            ReportCell(""),
-            ReportCell(""),
-            ReportCell(""),
+            *(ReportCell(""),) * 4,
             ReportCell(f"  {line.text}"),
             ReportCell(line.value, mood),
         )
@@ -191,6 +198,7 @@ def _cells(line: Line) -> tuple[ReportCell, ...]:
     return (
         ReportCell(line.policy.name),
         ReportCell(kind),
+        ReportCell(", ".join(sorted(line.policy.roles))),
         ReportCell(line.clause),
         ReportCell(text),
         ReportCell(line.value, mood),

@@ -7,7 +7,7 @@ from schemactl.rls.actors import Session
 from schemactl.rls.drafts import Change, Draft, Drafts
 from schemactl.rls.inserting import insert_statement, sql
 from schemactl.rls.model import MATE, ORPHAN, OTHER, OWN, ROW, Actor, Operation, Policies, TableRules
-from schemactl.rls.probes import Case, Form, Probe
+from schemactl.rls.probes import WHOLE, Case, Form, Probe
 from schemactl.rls.relations import Path, Relation
 from schemactl.rls.scene import Scene, SeededRow, key_sql, where
 from schemactl.sql.names import quoted
@@ -380,7 +380,7 @@ def _deletes(stage: Stage) -> Iterator[Probe]:
     if stage.rules.bucket:
         return  # the table is the platform's, and so are its grants
     every = frozenset(label for _, labels in stage.rows() for label in labels) or frozenset({ROW})
-    truncate = Case(Operation.TRUNCATE, "every", stage.allows(every, Operation.TRUNCATE))
+    truncate = Case(Operation.TRUNCATE, WHOLE, stage.allows(every, Operation.TRUNCATE))
     yield stage.probe(Form.TRUNCATE, f"truncate {stage.relation.name}", truncate)
 
 

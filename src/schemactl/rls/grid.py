@@ -6,7 +6,7 @@ from schemactl.core.results import Cell as ReportCell
 from schemactl.core.results import Json, Mood, Table
 from schemactl.rls.model import CLASSES, Operation
 from schemactl.rls.observing import Observation
-from schemactl.rls.probes import Cell, Form, Verdict
+from schemactl.rls.probes import WHOLE, Cell, Form, Verdict
 from schemactl.rls.relations import Path
 
 LETTERS = {
@@ -48,7 +48,7 @@ def table(title: str, observation: Observation) -> Table:
             mood = Mood.BAD if (path, actor) in bad else Mood.DIM if text == "–" else Mood.GOOD
             cells.append(ReportCell(text, mood))
         rows.append(tuple(cells))
-    legend = "r read, i insert, u update, d delete, t truncate"
+    legend = "r read, i insert, u update, d delete, t truncate the table"
     return Table(f"{title} ({legend})", ("table", *policies.actors), tuple(rows))
 
 
@@ -56,7 +56,7 @@ def _line(seen: Allowed, path: Path, actor: str) -> str:
     labels = [label for table, who, label in seen if table == path and who == actor]
     ordered = sorted(labels, key=lambda label: (CLASSES.index(label) if label in CLASSES else len(CLASSES), label))
     parts = [(label, letters(seen[path, actor, label])) for label in ordered]
-    return "  ".join(f"{label} {text}" for label, text in parts if text) or "–"
+    return "  ".join(text if label == WHOLE else f"{label} {text}" for label, text in parts if text) or "–"
 
 
 def letters(operations: frozenset[Operation]) -> str:

@@ -10,6 +10,9 @@ from schemactl.rls.model import Operation
 from schemactl.rls.relations import Path
 from schemactl.rls.scene import SeededRow
 
+WHOLE = "every"
+"""The class of a case that is about the table, not about its rows."""
+
 
 class Form(StrEnum):
     """How a statement is put: the form changes the verdict (PostgreSQL manual, CREATE POLICY)."""

@@ -94,7 +94,7 @@ def _evidence(origins: list[str]) -> str:
 
 def _access(policies: Policies, seen: Allowed, path: Path) -> Iterator[str]:
     proposed: dict[str, str] = {}
-    told = []
+    told: dict[str, list[str]] = {}
     for actor in policies.actors.values():
         for (table, name, label), operations in seen.items():
             if (table, name) != (path, actor.name) or not operations or actor.bypass or actor.like:
@@ -103,13 +103,13 @@ def _access(policies: Policies, seen: Allowed, path: Path) -> Iterator[str]:
             if label in (OWN, ROW) and actor.person and "truncate" not in words:
                 proposed[actor.name] = f'{{{"own" if label == OWN else "row"}: "{words}"}}'
             else:
-                told.append(f"    # OBSERVED, not proposed: {actor.name} can {words} {whose(label)}")
+                told.setdefault(f"can {words} {whose(label)}", []).append(actor.name)
     if proposed:
         yield "    allow:"
         yield from (f"      {name}: {rights}" for name, rights in proposed.items())
     else:
         yield "    allow: {}"
-    yield from told
+    yield from (f"    # OBSERVED, not proposed: {', '.join(names)} {deed}" for deed, names in told.items())
 
 
 def _functions(observation: Observation) -> Iterator[str]:

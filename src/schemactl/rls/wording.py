@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from schemactl.rls.model import MATE, ORPHAN, OTHER, OWN, ROW, Operation, Policies
-from schemactl.rls.probes import Cell, Form, Verdict
+from schemactl.rls.probes import WHOLE, Cell, Form, Verdict
 
 _WHOSE = {
     OWN: "their own rows",
@@ -11,7 +11,7 @@ _WHOSE = {
     OTHER: "others' rows",
     ORPHAN: "rows that belong to nobody",
     ROW: "rows",
-    "every": "the whole table",
+    WHOLE: "the whole table",
     "call": "it",
 }
 _VERBS = {Operation.GIVE: "give away", Operation.TAKE: "take over"}

@@ -37,6 +37,13 @@ def test_null_is_told_from_false(tmp_path: Path):
     assert [one["value"] for one in document["conditions"]] == ["NULL"]
 
 
+def test_a_policy_is_of_no_use_without_a_grant(tmp_path: Path):
+    sql = ROLES + NOTES + OWN + "revoke delete, update on notes from t_user; grant update (title) on notes to t_user;"
+    commands = explain(project(tmp_path, sql, PRIVATE), "--as", "user", "--row", "own").json["rls_explain"]["commands"]
+    assert commands["delete"] == {"allowed": False, "why": "t_user has no grant to delete"}
+    assert commands["update"]["allowed"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
@@ -122,3 +129,10 @@ def test_init_proposes_what_passes_and_tells_the_rest(tmp_path: Path):
     assert cells
     assert {(cell["table"], cell["class"]) for cell in cells} == {("public.songs", "other")}
     assert run("rls", "init", folder, "--output", target, "--quiet").code == 2
+
+
+def test_those_who_may_everything_are_no_news(tmp_path: Path):
+    actors = ACTORS + "  service: {role: t_service, bypass: true, may: all}\n"
+    sql = ROLES + "create role t_service bypassrls;" + NOTES + OWN + "grant all on notes to t_service;"
+    folder = project(tmp_path, sql, PRIVATE, actors)
+    assert {change["actor"] for change in diff(folder)} == {"user"}

@@ -78,7 +78,8 @@ def _let_in(facts: Facts, door: Guard, asked: set[str]) -> str | None:
         parts = list(conjuncts(way))
         if all(_pins_person(facts, part) for part in parts):
             pinned = {name for part in parts for name in own_columns(door, part)}
-            free = [name for name in door.table.columns if name in asked - pinned and _writable(facts, door, name)]
+            alone = {columns[0] for columns in (door.table.key, *door.table.unique) if len(columns) == 1}
+            free = [n for n in door.table.columns if n in asked - pinned - alone and _writable(facts, door, n)]
             if pinned and free and not _set_by_trigger(facts, door.table):
                 return free[0]
     return None

@@ -23,12 +23,13 @@ SEVERITY = Severity.ERROR
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """EXECUTE for PUBLIC. Fragile, and no leak by itself, where it asks who calls or is what a policy calls."""
+    """EXECUTE for PUBLIC. Fragile, and no leak by itself, where it asks who calls, or tells yes or no, or a policy calls it."""
     helpers = {path for guard in guards(facts) for path, _ in bodies(facts, guard)}
     for path, function in facts.functions():
         triggers = function.get("result") in ("trigger", "event_trigger")
         if function.get("security_definer") and not triggers and "PUBLIC" in facts.executors(path):
-            guarded = path in helpers or path[:2] in facts.asking
+            tells = function.get("volatility") != "volatile" and function.get("result") == "boolean"
+            guarded = tells or path in helpers or path[:2] in facts.asking
             yield Problem(
                 f"PUBLIC may call it, and it runs with the rights of {function.get('owner')}",
                 f"function {named(path)}",

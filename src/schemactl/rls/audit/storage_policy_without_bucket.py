@@ -13,19 +13,25 @@ Good:
 Since: 0.1.0
 """
 
+import re
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, title
+from schemactl.rls.audit._facts import Facts, Problem, session, title
 
 SEVERITY = Severity.ERROR
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """No condition of it mentions bucket_id."""
+    """No condition of it mentions bucket_id; worth a line where it asks whose the file is."""
     objects = facts.relations.get(("storage", "objects"))
     for policy in objects.policies if objects else ():
-        if policy.permissive and "bucket_id" not in f"{policy.using} {policy.check}":
+        text = f"{policy.using} {policy.check}"
+        if policy.permissive and "bucket_id" not in text:
+            own = session(text) and re.search(r"\b(?:owner|owner_id|name|path_tokens)\b", text)
             yield Problem(
-                "it names no bucket: it holds for every file of every bucket", title(policy), "Add bucket_id = '…'."
+                "it names no bucket: it holds for every file of every bucket",
+                title(policy),
+                "Add bucket_id = '…'.",
+                Severity.INFO if own else None,
             )
