@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from schemactl.apply import engine, stores
-from schemactl.apply.engine import Outcome, Request
-from schemactl.apply.session import Session
-from schemactl.apply.settings import Settings
+from schemactl.apply import stores
 from schemactl.apply.store import Store
-from schemactl.apply.tasks import Task
 from schemactl.core.events import Listener, ignore
 from schemactl.db.channel import Channel, Direct
 from schemactl.db.connect import connect
 from schemactl.db.project import is_project
 from schemactl.migrations.history import HistoryRow
-from schemactl.migrations.plan import Plan
 
 if TYPE_CHECKING:
+    from schemactl.apply.engine import Outcome, Request
     from schemactl.apply.recording import Decide
+    from schemactl.apply.session import Session
+    from schemactl.apply.settings import Settings
+    from schemactl.apply.tasks import Task
     from schemactl.db.managed import Managed
+    from schemactl.migrations.plan import Plan
 
 T = TypeVar("T")
 
@@ -37,15 +37,15 @@ class Target(Protocol):
         """The server's major version: 18."""
         ...
 
-    def preview(self, request: Request, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+    def preview(self, request: "Request", store: Store) -> "tuple[Plan, tuple[Task, ...]]":
         """See `engine.preview`."""
         ...
 
-    def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
+    def apply(self, request: "Request", store: Store, settings: "Settings") -> "Outcome":
         """See `engine.apply`."""
         ...
 
-    def record(self, store: Store, settings: Settings, decide: "Decide[T]") -> T:
+    def record(self, store: Store, settings: "Settings", decide: "Decide[T]") -> T:
         """Write to the history alone; see `recording`."""
         ...
 
@@ -57,7 +57,7 @@ class Target(Protocol):
 class Server:
     """A server, by a session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: "Session") -> None:
         self._session = session
         self.channel: Channel = Direct(session.connection, session.dsn)
         self.major = session.major
@@ -65,15 +65,19 @@ class Server:
     def __str__(self) -> str:
         return str(self._session)
 
-    def preview(self, request: Request, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+    def preview(self, request: "Request", store: Store) -> "tuple[Plan, tuple[Task, ...]]":
         """See `engine.preview`."""
+        from schemactl.apply import engine
+
         return engine.preview(request, self._session, store)
 
-    def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
+    def apply(self, request: "Request", store: Store, settings: "Settings") -> "Outcome":
         """See `engine.apply`."""
+        from schemactl.apply import engine
+
         return engine.apply(request, self._session, store, settings)
 
-    def record(self, store: Store, settings: Settings, decide: "Decide[T]") -> T:
+    def record(self, store: Store, settings: "Settings", decide: "Decide[T]") -> T:
         """See `recording.by_session`."""
         from schemactl.apply import recording
 
@@ -99,19 +103,19 @@ class Project:
         """The server's major version: 18."""
         return self._database.major
 
-    def preview(self, request: Request, store: Store) -> tuple[Plan, tuple[Task, ...]]:
+    def preview(self, request: "Request", store: Store) -> "tuple[Plan, tuple[Task, ...]]":
         """See `managed.preview`."""
         from schemactl.apply import managed
 
         return managed.preview(request, self._database, store)
 
-    def apply(self, request: Request, store: Store, settings: Settings) -> Outcome:
+    def apply(self, request: "Request", store: Store, settings: "Settings") -> "Outcome":
         """See `managed.apply`."""
         from schemactl.apply import managed
 
         return managed.apply(request, self._database, store, settings)
 
-    def record(self, store: Store, settings: Settings, decide: "Decide[T]") -> T:
+    def record(self, store: Store, settings: "Settings", decide: "Decide[T]") -> T:
         """See `recording.by_requests`."""
         from schemactl.apply import recording
 
@@ -132,6 +136,8 @@ def opened(dsn: str, *, listener: Listener = ignore) -> Iterator[Target]:
         with closing(open_project(dsn, listener=listener)) as database:
             yield Project(database)
     else:
+        from schemactl.apply.session import Session
+
         with closing(Session(dsn, listener=listener)) as session:
             yield Server(session)
 

@@ -1,6 +1,6 @@
 """The catalogs of a connection, as objects: the queries, in one pipeline, and what becomes of their rows."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +88,7 @@ def _described(rows: Rows, version: int) -> Iterator[tuple[Identity, Attributes]
         found = dict(zip(list(row)[2:], values, strict=True))
         # JSON writes a whole number without a point, whatever its type.
         found |= {name: float(found[name]) for name in REALS if found.get(name) is not None}
-        yield _object(kind, path, found, UNORDERED.intersection(found), version)
+        yield _object(kind, path, found.items(), UNORDERED.intersection(found), version)
 
 
 def _run(connection: "Connection[Any]", name: str) -> "Cursor[Row]":
@@ -110,14 +110,14 @@ def _objects(cursor: "Cursor[Row]", version: int) -> Iterator[tuple[Identity, At
     names = [column.name for column in cursor.description or ()][2:]
     unordered = UNORDERED.intersection(names)
     for kind, path, *values in rows:
-        yield _object(kind, path, dict(zip(names, values, strict=True)), unordered, version)
+        yield _object(kind, path, zip(names, values, strict=True), unordered, version)
 
 
 def _object(
-    kind: str, path: list[str], values: Mapping[str, Any], unordered: Collection[str], version: int
+    kind: str, path: list[str], values: Iterable[tuple[str, Any]], unordered: Collection[str], version: int
 ) -> tuple[Identity, Attributes]:
     identity = Identity(kind, tuple(path))
-    found = {name: value for name, value in values.items() if value is not None and value != []}
+    found = {name: value for name, value in values if value is not None and value != []}
     for name in unordered:
         if isinstance(value := found.get(name), list):
             value.sort()
