@@ -57,6 +57,11 @@ def _parts(
     yield identity, rest
 
 
+def is_partition(path: tuple[str, ...], objects: Objects) -> bool:
+    """Whether the table of that name is to be a partition."""
+    return bool(objects.get(Identity(PLACE, path), {}).get("partition_bound"))
+
+
 def column_of(text: str) -> tuple[str, ...]:
     """The path of a column that is written as SQL: `public.t."Id"`."""
     return qualified(text)

@@ -225,6 +225,8 @@ def _drops(dropped: set[Identity], changes: _Changes, before: Objects, was: Grap
             and _root(identity, before, changes.moved_types) != identity
         ):
             continue
+        if identity.kind == OWNED_BY and root != identity:
+            continue
         if identity.kind == "sequence" and _goes_with_its_column(identity, before, dropped):
             continue
         yield identity
@@ -295,12 +297,24 @@ def _may_be_inline(identity: Identity, after: Objects) -> bool:
     if identity.kind == "constraint":
         if a.get("validated") is False and a.get("enforced") is not False:
             return False
+        if a["type"] == "unique" and _repeats_a_key(identity, after):
+            return False
         return not a.get("inherited") or (partition and a["type"] != "foreign key")
     if identity.kind in (DEFAULT, NOT_NULL, IDENTITY):
         column = after[Identity("column", identity.path)]
         own_words = {"not_null_no_inherit", "not_null_validated"} & a.keys()
         return (not column.get("inherited") or partition) and "not_null_validated" not in own_words
     return not a.get("inherited") or partition
+
+
+def _repeats_a_key(identity: Identity, after: Objects) -> bool:
+    """Whether CREATE TABLE would leave the constraint out, because another key has the same columns."""
+    columns = after[identity].get("columns")
+    return any(
+        other != identity and other.path[:2] == identity.path[:2] and a.get("columns") == columns
+        for other, a in after.items()
+        if other.kind == "constraint" and a["type"] in ("primary key", "unique")
+    )
 
 
 def _compared(a: Attributes) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from schemactl.catalog.describe import sentence
 from schemactl.catalog.difference import Action, AttributeChange, Change, difference
-from schemactl.catalog.snapshot import Snapshot
+from schemactl.catalog.snapshot import Identity, Snapshot
 from schemactl.core.errors import SchemactlError, StatementError
 from schemactl.evolve import rendering, script
 from schemactl.evolve.model import Script
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from schemactl.servers import Database
 
 _SHOWN = 12
+# Expressions that are written as the server showed them: it may show them in other words when it has read them again.
+_WORDED = frozenset(
+    {
+        ("constraint", "definition"), ("domain constraint", "definition"), ("index", "definition"),
+        ("view", "definition"), ("materialized view", "definition"), ("rule", "definition"), ("trigger", "definition"),
+        ("policy", "using"), ("policy", "check"), ("column", "default"), ("publication table", "where"),
+    }
+)  # fmt: skip
 _FORGET = "drop schema if exists schemactl cascade"
 
 
@@ -63,10 +71,10 @@ def migration(before: "Source", after: "Source", reader: "Reader", *, destructiv
         unexplained = [change for change in left if not _explained(change, found)]
         if unexplained:
             raise StatementError(
-                f"the migration that was written leaves {_listed(unexplained)}",
+                f"the migration that was written leaves {listed(unexplained)}",
                 hint="This is a gap in schemactl: write that part by hand, and report it with both schemas.",
             )
-        notes = [*found.notes, *map(_order_note, left), *bench.notes]
+        notes = [*found.notes, *map(_note, left), *bench.notes]
         withheld: tuple[str, ...] = ()
         shown = whole
         if found.losses and not destructive:
@@ -107,7 +115,7 @@ class _Bench:
             else:
                 again = difference(self._snapshot(clone), goal)
                 if again != left:
-                    self.notes.append(f"a second run of the files leaves {_listed(again)}")
+                    self.notes.append(f"a second run of the files leaves {listed(again)}")
             return left
 
     def without_losses(self, files: Sequence[str], goal: Snapshot) -> tuple[Change, ...]:
@@ -186,7 +194,7 @@ def _rebuild(wanted: Snapshot, reader: "Reader", database: "Database", actor: Ac
     left = [change for change in difference(reader.snapshot(database.dsn), wanted) if not _explained(change, found)]
     if left:
         raise StatementError(
-            f"the schema to start from cannot be made again on a throwaway server: it leaves {_listed(left)}"
+            f"the schema to start from cannot be made again on a throwaway server: it leaves {listed(left)}"
         )
 
 
@@ -196,22 +204,36 @@ def _explained(change: Change, found: Script) -> bool:
         return True
     if change.action is not Action.CHANGED:
         return False
-    return all(_is_order(a) or (change.object.kind, a.name) == ("extension", "version") for a in change.attributes)
+    told = {placed.object for part in found.parts for placed in part.steps}
+    written = change.object in told or Identity("default", change.object.path) in told
+    return all(
+        _is_order(a)
+        or (change.object.kind, a.name) == ("extension", "version")
+        or (written and (change.object.kind, a.name) in _WORDED)
+        for a in change.attributes
+    )
+
+
+def _is_worded(attribute: AttributeChange, change: Change) -> bool:
+    return (change.object.kind, attribute.name) in _WORDED
 
 
 def _is_order(attribute: AttributeChange) -> bool:
     return attribute.name == "column_order"
 
 
-def _order_note(change: Change) -> str:
+def _note(change: Change) -> str:
     if change.object.kind == "extension":
         return f"{change.object}: the version differs; the server decides which it installs"
     if any(_is_order(attribute) for attribute in change.attributes):
         return f"{change.object}: its columns stand in another order, which only a new table would change"
+    if any(_is_worded(attribute, change) for attribute in change.attributes):
+        return f"{change.object}: the server words the definition anew when it reads it again; it means the same"
     return ""
 
 
-def _listed(changes: Sequence[Change]) -> str:
+def listed(changes: Sequence[Change]) -> str:
+    """Changes in one line, the first of many."""
     told = [sentence(change) for change in changes[:_SHOWN]]
     more = f" and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
     return f"{len(changes)} different: " + "; ".join(told) + more

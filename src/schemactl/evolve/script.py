@@ -134,8 +134,7 @@ def _making(found: Plan, context: Context, unwritten: list[str]) -> Iterator[_Wo
             unwritten.append(str(error))
             continue
         needed = (found.needs.hard[identity] | found.needs.soft[identity]) & present
-        if steps:
-            yield _Work(identity, steps, frozenset(needed))
+        yield _Work(identity, steps, frozenset(needed))
 
 
 def _altering(identity: Identity, found: Plan, context: Context) -> Iterator[Step]:

@@ -10,7 +10,7 @@ select 'column' as kind,
        a.attnotnull as not_null,
        case when not nn.convalidated then false end as not_null_validated,
        case when nn.connoinherit then true end as not_null_no_inherit,
-       case when right(nn.conname, length(a.attname) + 10) <> format('_%s_not_null', a.attname)
+       case when right(rtrim(nn.conname::text, '0123456789'), length(a.attname) + 10) <> format('_%s_not_null', a.attname)
             then nn.conname::text end as not_null_name,
        nnd.description as not_null_comment,
        pg_get_expr(ad.adbin, ad.adrelid) as default,

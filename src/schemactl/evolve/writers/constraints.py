@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.context import Context
+from schemactl.evolve.expand import is_partition
 from schemactl.evolve.model import Step
 from schemactl.evolve.naming import dotted, regclass, unless
 from schemactl.evolve.writers.columns import timing
@@ -21,7 +22,7 @@ _STATE = ("deferrable", "deferred", "enforced", "validated")
 
 def create(identity: Identity, a: Attributes, context: Context) -> Iterator[Step]:
     """ADD CONSTRAINT; nothing for one that comes from a parent."""
-    if a.get("inherited") and not _is_attached_key(a):
+    if a.get("inherited") and not _is_needed_to_attach(identity, a, context):
         return
     table, own = dotted(identity.path[:2]), quoted(identity.path[2])
     parent = Identity("table", identity.path[:2])
@@ -104,9 +105,11 @@ def _present(identity: Identity) -> str:
     return f"SELECT FROM pg_constraint WHERE conrelid = {table} AND conname = {own}"
 
 
-def _is_attached_key(a: Attributes) -> bool:
-    """A partition's key has an index, which is made for it and then attached to the parent's."""
-    return a["type"] in ("primary key", "unique", "exclude")
+def _is_needed_to_attach(identity: Identity, a: Attributes, context: Context) -> bool:
+    """What a partition must have before it is attached: keys, whose indexes are attached too, and checks."""
+    return a["type"] in ("primary key", "unique", "exclude") or (
+        a["type"] == "check" and context.is_fresh(identity) and is_partition(identity.path[:2], context.after)
+    )
 
 
 def attached(identity: Identity, a: Attributes) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.context import Context, Unwritten
-from schemactl.evolve.expand import DEFAULT, NOT_NULL, PLACE
+from schemactl.evolve.expand import DEFAULT, NOT_NULL, PLACE, is_partition
 from schemactl.evolve.model import Step
 from schemactl.evolve.naming import dotted, regclass, strings, text_of, unless, when
 from schemactl.evolve.references import qualified
@@ -27,7 +27,7 @@ def create(identity: Identity, a: Attributes, context: Context) -> Iterator[Step
     ]
     words = ["CREATE", *(["UNLOGGED"] if a.get("persistence") == "unlogged" else [])]
     words += ["FOREIGN TABLE" if identity.kind == "foreign table" else "TABLE", "IF NOT EXISTS", head]
-    parents = "" if is_partition(identity, context) else _parents(identity, context)
+    parents = "" if is_partition(identity.path, context.after) else _parents(identity, context)
     body = "(\n" + ",\n".join(lines) + "\n)" if lines else "()"
     tail = "".join(_tail(a))
     yield Step(f"{' '.join(words)} {body}{parents}{tail}")
@@ -103,11 +103,6 @@ def unplace(identity: Identity, a: Attributes) -> Iterator[Step]:
         yield Step(when(query, f"ALTER TABLE {what}" if what else f"ALTER TABLE {child} NO INHERIT {parent}"))
 
 
-def is_partition(identity: Identity, context: Context) -> bool:
-    """Whether the table is to be a partition."""
-    return bool(context.after.get(Identity(PLACE, identity.path), {}).get("partition_bound"))
-
-
 def options(head: str, before: tuple[str, ...], after: tuple[str, ...], prefix: str = "") -> Iterator[Step]:
     """ALTER … SET and RESET for storage parameters, which are written `name=value`."""
     was, now = (dict(option.split("=", 1) for option in listed) for listed in (before, after))
@@ -139,7 +134,7 @@ def listed_options(values: tuple[str, ...]) -> str:
 
 
 def _columns(identity: Identity, context: Context) -> list[str]:
-    partition = is_partition(identity, context)
+    partition = is_partition(identity.path, context.after)
     found = []
     for other, a in context.after.items():
         if other.kind != "column" or other.path[:2] != identity.path or other not in context.inline:
