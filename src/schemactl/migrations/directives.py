@@ -22,11 +22,13 @@ SETTINGS = {
     "transaction": "`none` runs the file statement by statement, for what cannot run in a transaction.",
     "lock_timeout": "How long a statement of the file waits for a lock, instead of `apply.lock_timeout`: `500ms`.",
     "statement_timeout": "How long a statement may take, instead of `apply.statement_timeout`: `20min`.",
+    "replaces": "The versions that a squashed file stands for; a database that has them all has the file: `0001,0002`.",
 }
 SUPPRESSIONS = {
     "ignore": "Silences a rule for the next statement: `-- schemactl:ignore rule-name: reason`.",
     "ignore-file": "Silences a rule for the whole file, at its head: `-- schemactl:ignore-file rule-name: reason`.",
 }
+_EXAMPLES = {"transaction": "none", "replaces": "0001,0002"}
 KNOWN = {**SETTINGS, **SUPPRESSIONS}
 
 _WORDED = re.compile(r"--[ \t]*([A-Za-z_-]{6,12}?)[ \t]*(?::|[- ](?=ignore))(.*)", re.DOTALL)
@@ -38,6 +40,7 @@ _REVERSAL = re.compile(
 _SETTING = re.compile(r"([\w-]+)\s*=\s*(.*)")
 _SUPPRESSION = re.compile(r"(ignore(?:-file)?)\b\s*([^:]*)(?::\s*(.*))?")
 _RULE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_VERSIONS = re.compile(r"[0-9]+(?:,[0-9]+)*")
 _DURATION = re.compile(r"0|[0-9]+(?:us|ms|s|min|h|d)")
 
 
@@ -160,7 +163,9 @@ def _setting(body: str, comment: Comment, script: Script) -> tuple[str, str]:
         raise _Refused(f"malformed directive `{body}`", f"Write {_example(name)}.")
     if name == "transaction" and value != "none":
         raise _Refused(f"`transaction` cannot be `{value}`", "Known: none. Leave it out for a transaction.")
-    if name != "transaction" and not _DURATION.fullmatch(value):
+    if name == "replaces" and not _VERSIONS.fullmatch(value):
+        raise _Refused(f"`replaces` cannot be `{value}`", "Write versions with commas between: 0001,0002.")
+    if name not in ("transaction", "replaces") and not _DURATION.fullmatch(value):
         raise _Refused(f"`{name}` cannot be `{value}`", "Write a number with its unit: 500ms, 2s, 20min; or 0.")
     _require_head(name, comment, script)
     return name, value
@@ -208,4 +213,4 @@ def _next_statement(comment: Comment, script: Script) -> int:
 def _example(name: str, rule: str = "rule-name") -> str:
     if name in SUPPRESSIONS:
         return f"`-- {PREFIX}:{name} {rule}: why this is safe here`"
-    return f"`-- {PREFIX}:{name}={'none' if name == 'transaction' else '2s'}`"
+    return f"`-- {PREFIX}:{name}={_EXAMPLES.get(name, '2s')}`"

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from schemactl.core.errors import ConfigError, HistoryError, SourceError
 from schemactl.core.words import nearest
-from schemactl.migrations import checksums, differences
+from schemactl.migrations import checksums, differences, replaced
 from schemactl.migrations.differences import StatementChange
 from schemactl.migrations.history import HistoryRow, State, StatementMark
 from schemactl.migrations.model import Folder, Migration, Version
@@ -133,7 +133,7 @@ def plan(
     but only when no versioned one stays behind. A file below the highest applied version is a conflict unless
     `out_of_order`. Raises ConfigError when no file has the version `to`.
     """
-    rows = tuple(history)
+    rows = replaced.carried_over(folder, history)
     if to is not None:
         _require_known(folder, to)
     versioned = tuple(_versioned(folder, [row for row in rows if row.version], to, out_of_order))

@@ -1,0 +1,88 @@
+"""`schemactl squash`: one migration in place of many."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.support.applying import write
+from tests.support.program import Outcome, run
+
+from schemactl.servers import Database
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(
+        tmp_path / "migrations",
+        _0001_t="create table kinds (id bigint generated always as identity primary key, name text unique, old text);"
+        "create table parts (id int primary key, kind bigint references kinds, made timestamptz default now());",
+        _0002_rows="insert into kinds (name) values ('one'), ('it''s two'); insert into parts values (7, 2);",
+        _0003_touch="create function loud() returns trigger language plpgsql as "
+        "$$begin new.old := 'x'; return new; end$$;"
+        "create trigger loud before insert on kinds for each row execute function loud();"
+        "alter table kinds add column note text; create materialized view names as select name from kinds;",
+        _0004_later="insert into kinds (name) values ('three')",
+    )
+
+
+def squash(folder: Path, *arguments: str) -> Outcome:
+    return run("squash", folder, "--to", "0003", *arguments)
+
+
+def rows(dsn: str) -> list[object]:
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute("select id, name, old from kinds order by id").fetchall()
+        return [*found, *connection.execute("select * from names order by 1").fetchall()]
+
+
+def test_it_only_shows_the_file_unless_it_is_to_be_written(folder: Path):
+    before = sorted(path.name for path in folder.iterdir())
+    shown = squash(folder)
+    assert shown.code == 0, shown.err
+    assert shown.out.startswith("-- schemactl:replaces=0001,0002,0003\n")
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_a_new_database_gets_the_same_catalog_and_rows(folder: Path, plain_database: Database, tmp_path: Path):
+    assert run("apply", folder, "--to", "0003", "--database", plain_database.dsn).code == 0
+    kept = write(tmp_path / "kept", **{f"_{p.stem}": p.read_text(encoding="utf-8") for p in folder.glob("000[123]*")})
+    before = rows(plain_database.dsn)
+    assert squash(folder, "--write").code == 0
+    assert sorted(path.name for path in folder.iterdir()) == [".squashed", "0003_squashed.sql", "0004_later.sql"]
+    with psycopg.connect(plain_database.dsn, autocommit=True) as connection:
+        connection.execute("drop schema public cascade; drop schema schemactl cascade; create schema public")
+    assert run("apply", folder, "--to", "0003", "--database", plain_database.dsn).code == 0
+    assert rows(plain_database.dsn) == before
+    assert run("diff", kept, write(tmp_path / "one", _0003_s=text(folder))).code == 0
+    assert run("apply", folder, "--database", plain_database.dsn).code == 0
+    assert rows(plain_database.dsn)[2] == (3, "three", "x")
+
+
+def text(folder: Path) -> str:
+    return (folder / "0003_squashed.sql").read_text(encoding="utf-8")
+
+
+def test_a_database_that_has_the_old_versions_is_up_to_date(folder: Path, plain_database: Database):
+    assert run("apply", folder, "--to", "0003", "--database", plain_database.dsn).code == 0
+    assert squash(folder, "--write").code == 0
+    status = run("status", folder, "--database", plain_database.dsn, "--format", "json")
+    standings = {m["migration"]: m["standing"] for m in status.json["status"]["migrations"]}
+    assert standings == {"0003_squashed": "applied", "0004_later": "pending"}
+    applied = run("apply", folder, "--database", plain_database.dsn)
+    assert applied.code == 0, applied.err
+    assert run("status", folder, "--database", plain_database.dsn).code == 0
+
+
+def test_a_database_that_has_only_some_is_a_conflict(folder: Path, plain_database: Database):
+    assert run("apply", folder, "--to", "0002", "--database", plain_database.dsn).code == 0
+    assert squash(folder, "--write").code == 0
+    refused = run("apply", folder, "--database", plain_database.dsn)
+    assert refused.code == 5
+    assert "0001_t" in refused.err
+
+
+@pytest.mark.parametrize(("to", "message"), [("0001", "only one migration"), ("0009", "has version 0009")])
+def test_what_cannot_be_squashed_is_said(folder: Path, to: str, message: str):
+    result = run("squash", folder, "--to", to)
+    assert result.code == 2
+    assert message in result.err
