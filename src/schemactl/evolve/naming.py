@@ -119,7 +119,7 @@ def dollars(text: str) -> str:
     """The text as a dollar-quoted literal."""
     tag = ""
     while f"${tag}$" in text or (not tag and text.endswith("$")):
-        tag = f"body{len(tag)}"
+        tag = f"{tag}_" if tag else "body"
     return f"${tag}${text}${tag}$"
 
 
