@@ -60,6 +60,7 @@ def work(config: Config, module: str, dsn: str, *, concurrency: int, drain: bool
     from schemactl.jobs.worker.logs import LOG, JsonLines
 
     worker = _worker(module)
+    connect(dsn).close()  # a server that goes away later is waited for, one that never was there is a mistake
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     LOG.addHandler(handler)

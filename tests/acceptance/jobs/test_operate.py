@@ -155,6 +155,13 @@ def left(live: Database) -> int:
     return int(row[0])
 
 
+def test_a_worker_does_not_wait_for_a_server_that_never_was_there():
+    nowhere = "host=127.0.0.1 port=1 dbname=nothing"
+    said = run("jobs", "work", "plan_worker", "--config", ROOT / "schemactl.toml", "--database", nowhere, cwd=CASES)
+    assert said.code == 3
+    assert "cannot reach" in said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

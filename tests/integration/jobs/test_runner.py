@@ -5,6 +5,7 @@ import json
 import threading
 from typing import Any
 
+import psycopg
 import pytest
 from tests.integration.jobs.conftest import SPECS
 from tests.support.killing import until
@@ -267,6 +268,46 @@ def test_a_listener_wakes_a_worker_that_would_poll_much_later(stage: Stage):
         running.stop()
         thread.join(30)
     assert len(seen) == 1
+
+
+def test_stopping_does_not_wait_for_a_server_that_is_away(spec: Spec):
+    running = Runner(
+        "host=127.0.0.1 port=1 user=nobody dbname=nothing",
+        spec,
+        Handler(spec.name, raising(ValueError("never called"))),
+        Settings(timing=HeldTime()),
+    )
+    thread = threading.Thread(target=lambda: asyncio.run(running.run()))
+    thread.start()
+    until(lambda: running._loop)
+    running.stop()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert running.totals == Totals()
+
+
+@only_queue
+def test_what_a_server_that_is_away_does_not_hear_is_left_to_its_lease(stage: Stage):
+    job, time = stage.job(), HeldTime()
+    away = threading.Event()
+
+    def point(name: str, _claims: tuple[Claim, ...]) -> None:
+        if name == "acknowledged":
+            away.set()
+            raise psycopg.OperationalError("the server is away")
+
+    running = runner(stage, handing(stage), drain=False, timing=time, point=point)
+    thread = threading.Thread(target=lambda: asyncio.run(running.run()))
+    thread.start()
+    assert away.wait(20)
+    running.stop()
+
+    def over() -> bool:
+        time.go(1.0)
+        return not thread.is_alive()
+
+    until(over)
+    assert stage.state(job) is State.RUNNING
 
 
 def test_sessions_that_end_are_opened_again(stage: Stage, spec: Spec):

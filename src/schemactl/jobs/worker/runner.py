@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from schemactl.core.errors import InterruptedRun
 from schemactl.jobs.claims import Claim, Result
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.states import ErrorCode, State
@@ -34,6 +35,8 @@ Finished = tuple[Claim, Result | Failure]
 CLAIMERS = 2
 DRAINING = 0.05
 """Seconds between two looks while the queue is worked empty."""
+LAST = 10.0
+"""Seconds for the last acknowledgements; what a server that is away does not hear runs out with its lease."""
 UNACKNOWLEDGED = 2
 """So many times the concurrency may wait for their acknowledgement before no more is claimed."""
 
@@ -73,7 +76,9 @@ class Runner:
         self.timeout = handler.timeout or spec.config.timeout
         self._timing = settings.timing
         self._given_up = threading.Event()
-        self._links = [Link(dsn, spec, self._given_up, self._timing) for _ in range(6)]
+        self._stopped = threading.Event()
+        ends = (self._stopped, self._stopped, *(self._given_up,) * 4)
+        self._links = [Link(dsn, spec, end, self._timing) for end in ends]
         self._claims, self._more, self._acks, self._reports, beats, hints = self._links
         lease = settings.lease or spec.config.lease
         self._lease = lease
@@ -94,6 +99,7 @@ class Runner:
     def stop(self) -> None:
         """Claim no more, let running attempts end, then leave."""
         self._stopping = True
+        self._stopped.set()
         self._wake()
         self._soon(self._plenty.set)
 
@@ -107,9 +113,11 @@ class Runner:
             acknowledging = asyncio.create_task(self._acknowledge(acks))
             helping = asyncio.create_task(self._help(claims))
             try:
-                await self._take_work(claims)
+                with suppress(InterruptedRun):  # stopped while the server was away
+                    await self._take_work(claims)
                 self.stop()
-                await helping
+                with suppress(InterruptedRun):
+                    await helping
                 await self._finish()
             finally:
                 self._given_up.set()
@@ -234,9 +242,10 @@ class Runner:
             await self._timing.wait(self._news, end - self._timing.monotonic())
         for claim in self.lanes.stop():
             self._ended(claim, Failure(ErrorCode.UNEXPECTED_ERROR, STOPPED))
-        while self._outstanding:
+        end = self._timing.monotonic() + LAST
+        while self._outstanding and self._timing.monotonic() < end:
             self._news.clear()
-            await self._news.wait()
+            await self._timing.wait(self._news, end - self._timing.monotonic())
 
     def _lose(self, claim: Claim) -> None:
         """Abort the attempt of a claim that was lost. Called from the heart's thread."""
