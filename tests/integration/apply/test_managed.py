@@ -10,7 +10,7 @@ import pytest
 from tests.support.applying import apply as apply_directly
 from tests.support.applying import rows, write
 from tests.support.clocks import Timeless
-from tests.support.killing import gate, shut
+from tests.support.killing import gate, shut, until, waiting_at
 from tests.support.management_api import REF, TOKEN, Answer, Fault, Plan, Platform, failure, none, serving
 
 from schemactl.apply import engine, managed
@@ -252,6 +252,8 @@ def test_a_request_that_outlives_its_gateway_is_waited_for_and_not_sent_twice(pl
             sent = sum(file in earlier for earlier in platform.queries)
             if file not in text:
                 return Fault.NONE
+            if sent == 1:
+                until(lambda: waiting_at(holder, 1))
             if sent == 3:
                 holder.execute("select pg_advisory_unlock_all()")
                 platform.finish()

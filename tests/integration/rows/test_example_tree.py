@@ -10,6 +10,7 @@ from schemactl import rows
 from schemactl.catalog.snapshot import take
 from schemactl.migrations.files import load
 from schemactl.servers import Database
+from schemactl.sql.parse import parse
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = {"example": ROOT / "migrations", "plans": ROOT / "tests" / "cases" / "plans" / "migrations"}
@@ -19,7 +20,8 @@ FOLDERS = {"example": ROOT / "migrations", "plans": ROOT / "tests" / "cases" / "
 def migrated(request: pytest.FixtureRequest, database: Database) -> Database:
     with psycopg.connect(database.dsn, autocommit=True) as connection:
         for migration in load(FOLDERS[request.param]).migrations:
-            connection.execute(migration.text.encode())
+            for statement in parse(migration.text, migration.file).statements:
+                connection.execute(statement.text.encode())
     return database
 
 
