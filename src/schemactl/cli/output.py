@@ -55,17 +55,6 @@ def rendered(report: Report, output: Format, destination: Path | None, fail_on: 
 
 
 def send(text: str, destination: Path | None) -> None:
-    """Write a rendered report to standard output or a file. Raises UsageError when the file cannot be written."""
-    if destination is None:
-        write(sys.stdout, text)
-        return
-    try:
-        destination.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-    except OSError as error:
-        raise UsageError(f"cannot write {destination}: {error.strerror}") from error
-
-
-def write_text(text: str, destination: Path | None) -> None:
     """Write `text` to a file, or to standard output. Raises UsageError when the file cannot be written."""
     if destination is None:
         write(sys.stdout, text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schemactl.cli import options
-from schemactl.cli.output import Format, emit, write, write_text
+from schemactl.cli.output import Format, emit, send, write
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
@@ -81,6 +81,6 @@ def _show(written: "Migration", names: tuple[str, str], output: Format, destinat
         write(sys.stdout, writing.together(written))
     else:
         for path, text in writing.placed(written, destination):
-            write_text(text, path)
+            send(text, path)
             write(sys.stderr, f"{path}\n")
     return ExitCode.OK if written.complete else ExitCode.FINDINGS

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from schemactl.cli import options
-from schemactl.cli.output import Format, write, write_text
+from schemactl.cli.output import Format, send, write
 from schemactl.cli.progress import progress
 from schemactl.core.exit_codes import ExitCode
 
@@ -47,6 +47,6 @@ def squash(
         kept = squashing.write(squashed)
         write(sys.stderr, f"{squashed.path} in place of {count} migrations, which are in {kept} now\n")
     else:
-        write_text(squashed.text, None)
+        send(squashed.text, None)
         write(sys.stderr, f"--write puts this into {squashed.path}, in place of {count} migrations\n")
     return ExitCode.OK

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schemactl.cli import options
-from schemactl.cli.output import Format, emit, write_text
+from schemactl.cli.output import Format, emit, send
 from schemactl.cli.progress import progress
 from schemactl.codegen.python.style import Style
 from schemactl.codegen.typescript.options import Options, Precise
@@ -112,7 +112,7 @@ def types(
         from schemactl.codegen.typescript.database import generate
 
         text = generate(read(taken), Options(wanted, one_to_one, postgrest, frozenset(precise or ())))
-    write_text(text, destination)
+    send(text, destination)
     return ExitCode.OK
 
 
