@@ -32,16 +32,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """The steps for one object, and the objects whose tasks come first; `commits` are those that must be committed."""
-
-    object: Identity
-    steps: tuple[Step, ...]
-    after: frozenset[Identity] = frozenset()
-    commits: frozenset[Identity] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Placed:
     """A step, and the object that it is about."""
 
