@@ -5,6 +5,7 @@ schemactl's own layout and the report of its run. Prints a table. Nothing of the
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import SOURCE
+from benchmarks.peers import our_environment
 
 PATIENCE = 900
-CHECKS = ("applies", "again", "crash", "shape", "populated", "window", "locks", "order", "down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def verify(project: Project, work: Path) -> tuple[dict[str, Any], float]:
         capture_output=True,
         encoding="utf-8",
         cwd=work / project.name,
-        env={**_environment(), "PYTHONPATH": str(SOURCE)},
+        env={**os.environ, **our_environment()},
         timeout=PATIENCE,
     )
     seconds = time.monotonic() - began
@@ -141,12 +141,6 @@ def row(project: Project, commit: str, report: dict[str, Any], seconds: float) -
 
 def _git_directory(place: Path) -> Path:
     return place / "repo" if (place / "repo").is_dir() else place
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return {name: value for name, value in os.environ.items() if not name.startswith(("SCHEMACTL_", "PG"))}
 
 
 def _run(*command: str) -> str:
