@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from schemactl.core.findings import Finding
 from schemactl.core.resources import read_text
 from schemactl.db.execute import attempt
+from schemactl.sql.names import Name
+from schemactl.sql.nodes import relation_name, strings
 from schemactl.sql.objects import Action, Change, changes
 from schemactl.sql.parse import Statement
 from schemactl.verify import findings
@@ -80,12 +82,25 @@ def _opener(step: Step, commit: Statement, table: _Table) -> Statement:
     """Of the statements committed together, the first that grants on the table, or else the one that made it."""
     together = [one for one in step.statements if one.index <= commit.index] if step.transactional else [commit]
     made = [one for one in together if any(_makes(change, table) for change in changes(one))]
-    granted = [one for one in together if one.kind == "GrantStmt" and table[1] in one.text]
+    granted = [one for one in together if _grants(one, table)]
     return (granted or made or [commit])[0]
 
 
 def _makes(change: Change, table: _Table) -> bool:
-    return change.action is Action.CREATE and change.kind == "table" and change.name.name == table[1]
+    return change.action is Action.CREATE and change.kind == "table" and _is(change.name, table)
+
+
+def _grants(statement: Statement, table: _Table) -> bool:
+    if statement.kind != "GrantStmt" or statement.node["objtype"] != "OBJECT_TABLE":
+        return False
+    objects = statement.node["objects"]
+    relations = [relation_name(one["RangeVar"]) for one in objects if "RangeVar" in one]
+    return table[0] in strings(objects) or any(_is(name, table) for name in relations)
+
+
+def _is(name: Name, table: _Table) -> bool:
+    """Whether they may be the same: a name without schema is looked up by a path that only the server knows."""
+    return name.name == table[1] and name.schema in (None, table[0])
 
 
 def _tables(there: Lane, query: str) -> list[_Table]:
