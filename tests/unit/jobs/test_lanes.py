@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from tests.support.timing import HeldTime
 
 from schemactl.jobs.claims import Claim
-from schemactl.jobs.worker.lanes import Abort, Lanes
+from schemactl.jobs.worker.lanes import Abort, Lanes, Why
 
 
 def claims(count: int) -> list[Claim]:
@@ -23,7 +23,7 @@ class Bench:
         self.outcomes: dict[object, str] = {}
         self.lanes: Lanes[str] = Lanes(size, timeout, self.time, self.work, self.finished)
 
-    async def work(self, claim: Claim) -> str:
+    async def work(self, claim: Claim, why: Why) -> str:
         self.now += 1
         self.most = max(self.most, self.now)
         try:
@@ -32,7 +32,7 @@ class Bench:
             task = asyncio.current_task()
             assert task
             task.uncancel()
-            return self.lanes.why(claim).value
+            return why(claim).value
         finally:
             self.now -= 1
         return "done"
@@ -138,7 +138,7 @@ def test_work_that_never_waits_leaves_others_their_turn():
         turns = 0
         seen: list[int] = []
 
-        async def work(_claim: Claim) -> None:
+        async def work(_claim: Claim, _why: Why) -> None:
             seen.append(turns)
 
         lanes: Lanes[None] = Lanes(1, 60.0, HeldTime(), work, lambda _claim, _outcome: None)

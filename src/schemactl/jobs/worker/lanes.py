@@ -26,10 +26,13 @@ class Abort(StrEnum):
     STOPPED = "stopped"
 
 
+Why = Callable[[Claim], Abort]
+
+
 class Lanes(Generic[T]):
     """At most `size` attempts at once, each `timeout` seconds long.
 
-    `work` is cancelled to abort an attempt, and then asks `why`; `finished` hears what it gave.
+    `work` is cancelled to abort an attempt, and then asks what it was given why; `finished` hears what it gave.
     """
 
     def __init__(
@@ -37,7 +40,7 @@ class Lanes(Generic[T]):
         size: int,
         timeout: float,
         timing: Timing,
-        work: Callable[[Claim], Awaitable[T]],
+        work: Callable[[Claim, Why], Awaitable[T]],
         finished: Callable[[Claim, T], None],
     ) -> None:
         self._size = size
@@ -60,10 +63,6 @@ class Lanes(Generic[T]):
         self._waiting.extend(claims)
         self._begin()
 
-    def why(self, claim: Claim) -> Abort:
-        """Why the attempt was aborted; asked once, by the attempt itself."""
-        return self._why.pop(claim, Abort.STOPPED)
-
     def abort(self, claim: Claim, why: Abort) -> None:
         """End this attempt, if it is under way."""
         task = self._busy.get(claim)
@@ -79,6 +78,10 @@ class Lanes(Generic[T]):
         for claim in list(self._busy):
             self.abort(claim, Abort.STOPPED)
         return left
+
+    def _reason(self, claim: Claim) -> Abort:
+        """Why the attempt was aborted; asked once, by the attempt itself."""
+        return self._why.pop(claim, Abort.STOPPED)
 
     def _begin(self) -> None:
         if self._waiting and len(self._lanes) < self._size:
@@ -99,7 +102,7 @@ class Lanes(Generic[T]):
             if not self._alarmed:
                 self._alarm(self._timeout)
             try:
-                outcome = await self._work(claim)
+                outcome = await self._work(claim, self._reason)
             finally:
                 del self._busy[claim]
                 self._deadlines.pop(claim, None)

@@ -20,7 +20,7 @@ from schemactl.jobs.claims import Claim, Result
 from schemactl.jobs.spec import Spec
 from schemactl.jobs.states import ErrorCode, State
 from schemactl.jobs.store import Store
-from schemactl.jobs.worker.attempt import STOPPED, attempt
+from schemactl.jobs.worker.attempt import STOPPED, Attempts
 from schemactl.jobs.worker.handlers import Failure, Handler
 from schemactl.jobs.worker.heart import Heart
 from schemactl.jobs.worker.lanes import Abort, Lanes
@@ -70,10 +70,9 @@ class Runner:
 
     def __init__(self, dsn: str, spec: Spec, handler: Handler, settings: Settings) -> None:
         self.spec = spec
-        self.handler = handler
-        self.settings = settings
+        self._settings = settings
         self.totals = Totals()
-        self.timeout = handler.timeout or spec.config.timeout
+        self._timeout = handler.timeout or spec.config.timeout
         self._timing = settings.timing
         self._given_up = threading.Event()
         self._stopped = threading.Event()
@@ -86,7 +85,8 @@ class Runner:
         channel = spec.config.channel
         self._listener = Listener(hints, channel, self._timing, self._wake) if channel else None
         self._progress = ThreadPoolExecutor(1, "schemactl-progress")
-        self.lanes = Lanes(settings.concurrency, self.timeout, self._timing, partial(attempt, self), self._ended)
+        attempts = Attempts(spec.name, handler, self._timeout, self._report, settings.point)
+        self._lanes = Lanes(settings.concurrency, self._timeout, self._timing, attempts, self._ended)
         self._finished: list[Finished] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
@@ -135,14 +135,14 @@ class Runner:
         while not self._stopping:
             self._news.clear()
             now = self._timing.monotonic()
-            if now - self._swept_at >= self.settings.housekeeping:
+            if now - self._swept_at >= self._settings.housekeeping:
                 self._swept_at = now
                 await self._in(pool, partial(self._claims.call, _keep_house))
             found = await self._claim(pool, self._claims)
-            if found == 0 and self.settings.drain and not self._outstanding and not self._asked:
+            if found == 0 and self._settings.drain and not self._outstanding and not self._asked:
                 return
             if not found or not self._room():
-                await self._timing.wait(self._news, DRAINING if self.settings.drain else self.settings.poll)
+                await self._timing.wait(self._news, DRAINING if self._settings.drain else self._settings.poll)
 
     async def _help(self, pool: ThreadPoolExecutor) -> None:
         """Claim too, as long as claims come back full."""
@@ -153,7 +153,7 @@ class Runner:
 
     async def _claim(self, pool: ThreadPoolExecutor, link: Link) -> int | None:
         """Claim what fits, and work on it; gives how many jobs that were, None where there is no room for any."""
-        room = min(self._room(), max(1, self.settings.concurrency // CLAIMERS))
+        room = min(self._room(), max(1, self._settings.concurrency // CLAIMERS))
         if room <= 0 or self._stopping:
             self._expect(plenty=False)
             return None
@@ -166,9 +166,9 @@ class Runner:
         if claimed:
             self.totals.claimed += len(claimed)
             self._outstanding += len(claimed)
-            self._heart.add(claimed, self.timeout)
-            self.lanes.put(claimed)
-            self.settings.point("claimed", tuple(claimed))
+            self._heart.add(claimed, self._timeout)
+            self._lanes.put(claimed)
+            self._settings.point("claimed", tuple(claimed))
         return len(claimed)
 
     def _expect(self, *, plenty: bool) -> None:
@@ -179,14 +179,14 @@ class Runner:
             self._plenty.clear()
 
     def _claimed(self, room: int, store: Store) -> list[Claim]:
-        return store.claim(self.settings.name, limit=room, lease=self._lease)
+        return store.claim(self._settings.name, limit=room, lease=self._lease)
 
     def _room(self) -> int:
         """How many more jobs may be claimed: results that wait for their acknowledgement take a lane no longer."""
-        unacknowledged = self._outstanding - len(self.lanes)
-        if unacknowledged > UNACKNOWLEDGED * self.settings.concurrency:
+        unacknowledged = self._outstanding - len(self._lanes)
+        if unacknowledged > UNACKNOWLEDGED * self._settings.concurrency:
             return 0
-        return self.settings.concurrency - len(self.lanes) - self._asked
+        return self._settings.concurrency - len(self._lanes) - self._asked
 
     def _ended(self, claim: Claim, outcome: Result | Failure | None) -> None:
         """An attempt is over; what it gave waits for its acknowledgement."""
@@ -204,19 +204,19 @@ class Runner:
             self._ready.clear()
             await self._gathered()
             batch, self._finished = self._finished, []
-            self.settings.point("finished", tuple(claim for claim, _ in batch))
+            self._settings.point("finished", tuple(claim for claim, _ in batch))
             states = await self._in(pool, partial(self._settle, batch))
             self._settled(states, batch)
 
     async def _gathered(self) -> None:
         """Let what finishes at once be acknowledged together."""
         seen = 0
-        while seen < len(self._finished) < self.settings.concurrency:
+        while seen < len(self._finished) < self._settings.concurrency:
             seen = len(self._finished)
             await asyncio.sleep(0)
 
     def _settle(self, batch: list[Finished]) -> list[tuple[Claim, State | None]]:
-        return self._acks.call(lambda store: settle(store, batch, self.settings.point, random.random))
+        return self._acks.call(lambda store: settle(store, batch, self._settings.point, random.random))
 
     def _settled(self, states: list[tuple[Claim, State | None]], batch: list[Finished] | None = None) -> None:
         self._heart.remove(claim for claim, _ in states)
@@ -230,17 +230,17 @@ class Runner:
                 facts = {"attempt": claim.attempt, "retry_count": failures, "error_code": codes.get(claim)}
                 tell("lost" if state is None else "ended", jobs=self.spec.name, job=claim.id, status=state, **facts)
 
-    async def report(self, claim: Claim, percent: int, step: str | None) -> None:
+    async def _report(self, claim: Claim, percent: int, step: str | None) -> None:
         """Write progress through. Raises ClaimLost."""
         await self._in(self._progress, lambda: self._reports.call(lambda store: store.progress(claim, percent, step)))
 
     async def _finish(self) -> None:
         """Let running attempts end; those that outlive the grace are aborted and counted as failed."""
-        end = self._timing.monotonic() + self.settings.grace
+        end = self._timing.monotonic() + self._settings.grace
         while self._outstanding and self._timing.monotonic() < end:
             self._news.clear()
             await self._timing.wait(self._news, end - self._timing.monotonic())
-        for claim in self.lanes.stop():
+        for claim in self._lanes.stop():
             self._ended(claim, Failure(ErrorCode.UNEXPECTED_ERROR, STOPPED))
         end = self._timing.monotonic() + LAST
         while self._outstanding and self._timing.monotonic() < end:
@@ -249,7 +249,7 @@ class Runner:
 
     def _lose(self, claim: Claim) -> None:
         """Abort the attempt of a claim that was lost. Called from the heart's thread."""
-        self._soon(self.lanes.abort, claim, Abort.LOST)
+        self._soon(self._lanes.abort, claim, Abort.LOST)
 
     def _wake(self) -> None:
         self._soon(self._news.set)
