@@ -7,7 +7,8 @@ from typing import get_type_hints
 import pytest
 from tests.meta.tree import ROOT
 
-from schemactl.cli.docs import attribute_docs, catalogue, generated, pages, write
+from schemactl.cli.described import attribute_docs
+from schemactl.cli.docs import catalogue, generated, pages, write
 from schemactl.core.config import Config
 
 DOCS = ROOT / "docs"

@@ -1,21 +1,17 @@
 """The pages of docs/ that are written from code: `python -m schemactl.cli.docs [FOLDER]`."""
 
-import ast
 import inspect
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from importlib import import_module
-from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
-from pkgutil import walk_packages
 from types import ModuleType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import typer
 
+from schemactl.cli.described import CATALOGUES, attribute_docs, default_words, docstring, modules
 from schemactl.core import config, errors
 from schemactl.core.exit_codes import ExitCode
 
@@ -28,13 +24,6 @@ CONFIGURATION = """# Configuration
 file. A key of the first table is also read from the environment: `SCHEMACTL_` and its name in capitals. An unknown key
 is an error that names the nearest known one.
 """
-
-# Folders of pages, one a module: the module's docstring is the page.
-CATALOGUES = {
-    "rules": ("schemactl.lint.rules", "Lint rules", "What `schemactl lint` finds in the text of a migration."),
-    "checks": ("schemactl.verify.checks", "Checks", "What `schemactl verify` proves by execution."),
-    "audits": ("schemactl.rls.audit", "Access audits", "What `schemactl rls` finds in a catalog."),
-}
 
 
 def pages() -> dict[str, str]:
@@ -98,31 +87,12 @@ def command_line() -> str:
 
 def catalogue(folder: str, package: str, title: str, about: str) -> dict[str, str]:
     """An index and a page for each module below `package`; nothing while there is no such package."""
-    entries = {name: inspect.cleandoc(import_module(path).__doc__ or "") for name, path in modules(package).items()}
+    entries = {name: docstring(path) for name, path in modules(package).items()}
     if not entries:
         return {}
     rows = [(f"[{name}]({name}.md)", text.partition("\n")[0]) for name, text in sorted(entries.items())]
     written = {f"{folder}/{name}.md": f"# {name}\n\n{text}\n" for name, text in entries.items()}
     return written | {f"{folder}/README.md": f"# {title}\n\n{about}\n\n" + _table(("name", "in short"), rows)}
-
-
-def modules(package: str) -> dict[str, str]:
-    """Name to path of the modules below `package`, none while there is no such package.
-
-    `index` and names with an underscore in front are left out; `snake_case` becomes `kebab-case`.
-    """
-    if not _exists(package):
-        return {}
-    found = walk_packages(import_module(package).__path__, f"{package}.")
-    paths = {module.name.rsplit(".", 1)[-1]: module.name for module in found if not module.ispkg}
-    return {name.replace("_", "-"): path for name, path in paths.items() if name != "index" and name[0] != "_"}
-
-
-def _exists(package: str) -> bool:
-    try:
-        return find_spec(package) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _helps(command: Any, name: str, parent: typer.Context | None = None) -> Iterator[tuple[str, str]]:
@@ -168,17 +138,6 @@ def _table_of(hint: Any) -> type | None:
     return kind if is_dataclass(kind) else None  # type: ignore[return-value]
 
 
-def attribute_docs(kind: type) -> dict[str, str]:
-    """The string below each field of a class."""
-    tree = ast.parse(inspect.getsource(inspect.getmodule(kind) or config))
-    (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__)
-    documented = {}
-    for before, after in pairwise(body):
-        if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and isinstance(after, ast.Expr):
-            documented[before.target.id] = " ".join(str(ast.literal_eval(after.value)).split())
-    return documented
-
-
 def _type_words(kind: Any) -> str:
     names = {str: "string", int: "whole number", bool: "true or false", float: "number"}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -190,13 +149,6 @@ def _type_words(kind: Any) -> str:
     if isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping):
         return f"table of names to {_type_words(get_args(kind)[1])}"
     return names.get(kind, str(kind))
-
-
-def default_words(value: Any) -> str:
-    """A default as code; empty where there is none."""
-    if value is None or (isinstance(value, (tuple, Mapping)) and not value):
-        return ""
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _summary(kind: type) -> str:

@@ -3,14 +3,12 @@
 The texts live where the thing itself does, so that there is one of each; a rule's is its module's docstring.
 """
 
-import inspect
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from importlib import import_module
 from typing import get_type_hints
 
-from schemactl.cli import docs
+from schemactl.cli.described import CATALOGUES, attribute_docs, default_words, docstring, modules
 from schemactl.core import config
 from schemactl.core.exit_codes import ExitCode
 from schemactl.db import sqlstates
@@ -44,15 +42,15 @@ def known() -> dict[str, list[str]]:
         "directive": sorted(directives.KNOWN),
         "configuration key": [name for name, _ in _keys(config.Config, "")],
     }
-    for folder, (package, _title, _about) in docs.CATALOGUES.items():
-        found[folder.removesuffix("s")] = sorted(docs.modules(package))
+    for folder, (package, _title, _about) in CATALOGUES.items():
+        found[folder.removesuffix("s")] = sorted(modules(package))
     return {kind: words for kind, words in found.items() if words}
 
 
 def pages_of(names: Iterable[str]) -> dict[str, str]:
     """The pages of these rules and checks, of those that have one."""
-    paths = {name: path for package, _, _ in docs.CATALOGUES.values() for name, path in docs.modules(package).items()}
-    return {name: _docstring(paths[name]) for name in set(names) & paths.keys()}
+    paths = {name: path for package, _, _ in CATALOGUES.values() for name, path in modules(package).items()}
+    return {name: docstring(paths[name]) for name in set(names) & paths.keys()}
 
 
 def _exit_code(word: str) -> Iterator[Page]:
@@ -83,22 +81,18 @@ def _key(word: str) -> Iterator[Page]:
 
 def _keys(kind: type, prefix: str) -> Iterator[tuple[str, str]]:
     hints = get_type_hints(kind)
-    texts = docs.attribute_docs(kind)
+    texts = attribute_docs(kind)
     for item in fields(kind):
         if is_dataclass(hints[item.name]):
             yield from _keys(hints[item.name], f"{prefix}{item.name}.")
         elif item.metadata.get("key", True):
-            default = docs.default_words(getattr(kind(), item.name))
+            default = default_words(getattr(kind(), item.name))
             text = texts.get(item.name, "")
             yield f"{prefix}{item.name}", f"{text}\n\nDefault: {default}" if default else text
 
 
 def _module(word: str) -> Iterator[Page]:
-    for folder, (package, _title, _about) in docs.CATALOGUES.items():
-        module = docs.modules(package).get(re.sub(r"[_\s]", "-", word))
+    for folder, (package, _title, _about) in CATALOGUES.items():
+        module = modules(package).get(re.sub(r"[_\s]", "-", word))
         if module is not None:
-            yield Page(folder.removesuffix("s"), word, _docstring(module))
-
-
-def _docstring(module: str) -> str:
-    return inspect.cleandoc(import_module(module).__doc__ or "")
+            yield Page(folder.removesuffix("s"), word, docstring(module))

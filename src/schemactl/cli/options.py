@@ -5,11 +5,6 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli.given import dsn as dsn
-from schemactl.cli.given import load_config as load_config
-from schemactl.cli.given import override as override
-from schemactl.cli.given import required_version as required_version
-from schemactl.cli.given import version as version
 from schemactl.cli.output import Format
 from schemactl.core.findings import Severity
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
-from schemactl.cli.docs import attribute_docs
+from schemactl.cli.described import attribute_docs
 from schemactl.core.config import Config
 
 HEADING = "# Configuration of schemactl. What stands in a comment is the default.\n"

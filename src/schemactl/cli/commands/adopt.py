@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
@@ -61,7 +61,7 @@ def adopt(
     from schemactl.apply.settings import settings
     from schemactl.db.dsn import resolve
 
-    config = options.load_config(config_file)
+    config = given.load_config(config_file)
     chosen = settings(config.apply)
     store = stores.store_for(config.ledger)
     found = prepare(choose(Request(config.root, config.migrations_path, tool, source, into, table)))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
@@ -39,10 +39,10 @@ def baseline(
     from schemactl.db.dsn import resolve
     from schemactl.migrations.files import load
 
-    config = options.load_config(config_file, folder)
+    config = given.load_config(config_file, folder)
     chosen = settings(config.apply)
     found = load(config.migrations_path)
-    wanted = options.required_version(version)
+    wanted = given.required_version(version)
     store = store_for(config.ledger)
     dsn = resolve(database, projects=True)
     with progress(output=output_format, quiet=quiet) as listener, targets.opened(dsn, listener=listener) as target:

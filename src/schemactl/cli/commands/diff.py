@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit, send, write
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
@@ -55,7 +55,7 @@ def diff(
         raise UsageError("--allow-destructive is for --sql", hint="Add --sql, or leave it out.")
     if sql and output not in (Format.CONSOLE, Format.JSON):
         raise UsageError(f"--sql is written as it is or as json, not as {output}", hint="Leave --format out.")
-    found = options.override(options.load_config(config), postgres=postgres, preset=preset)
+    found = given.override(given.load_config(config), postgres=postgres, preset=preset)
     sources = recognise(before), recognise(after)
     bounds = scope(found.preset, (*found.snapshot.exclude, *(exclude or ())), schema or ())
     with progress(output=output, quiet=quiet) as listener, Reader(found, bounds, listener) as reader:

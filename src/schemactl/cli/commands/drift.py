@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
@@ -40,7 +40,7 @@ def drift(
     from schemactl.db.dsn import place, resolve
     from schemactl.migrations.files import load
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
     dsn = resolve(database, projects=True)
     bounds = scope(found.preset, (*found.snapshot.exclude, *(exclude or ())), schema or ())
     with progress(output=output, quiet=quiet) as listener, Reader(found, bounds, listener) as reader:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, FormatOption, OutputOption, load_config
+from schemactl.cli.given import load_config
+from schemactl.cli.options import ConfigOption, FormatOption, OutputOption
 from schemactl.cli.output import Format, emit, send
 from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode

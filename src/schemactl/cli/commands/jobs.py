@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit, wants_colour
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
@@ -38,7 +38,7 @@ def exercise(
     from schemactl.jobs.exercise import exercise as run
     from schemactl.jobs.exercise.stage import Effort
 
-    found = options.override(options.load_config(config, folder), postgres=postgres)
+    found = given.override(given.load_config(config, folder), postgres=postgres)
     with progress(output=output, quiet=quiet) as listener:
         chosen = Options(name, only or (), skip or (), Effort(interleavings, seed))
         report = run(found, chosen, listener=listener)
@@ -68,8 +68,8 @@ def work(
     """Run the handlers of a module until told to stop; running attempts may end first."""
     from schemactl.jobs import operate
 
-    found = options.load_config(config)
-    for line in operate.work(found, module, options.dsn(database), concurrency=concurrency, drain=drain):
+    found = given.load_config(config)
+    for line in operate.work(found, module, given.dsn(database), concurrency=concurrency, drain=drain):
         typer.echo(line, err=True)
 
 
@@ -87,10 +87,10 @@ def start(
     """Start a job, or start one again that has ended; one that is under way stays as it is."""
     from schemactl.jobs import operate
 
-    found = options.load_config(config)
+    found = given.load_config(config)
     with progress(output=output) as listener:
         asked = operate.Asked(name, key, regenerate=regenerate, cap=cap if wait else None)
-        report = operate.start(found, options.dsn(database), asked, listener)
+        report = operate.start(found, given.dsn(database), asked, listener)
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 
@@ -107,10 +107,10 @@ def status(
     """Show a job; exits with 1 when it failed, or did not end in time."""
     from schemactl.jobs import operate
 
-    found = options.load_config(config)
+    found = given.load_config(config)
     with progress(output=output) as listener:
         asked = operate.Asked(name, key, cap=cap if wait else None)
-        report = operate.status(found, options.dsn(database), asked, listener)
+        report = operate.status(found, given.dsn(database), asked, listener)
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 
@@ -140,10 +140,10 @@ def retry(
     """Start a job again that has ended; one that is under way stays as it is."""
     from schemactl.jobs import operate
 
-    found = options.load_config(config)
+    found = given.load_config(config)
     with progress(output=output) as listener:
         asked = operate.Asked(name, key, cap=cap if wait else None)
-        report = operate.retry(found, options.dsn(database), asked, listener)
+        report = operate.retry(found, given.dsn(database), asked, listener)
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 
@@ -158,7 +158,7 @@ def cancel(
     """Cancel a job that has not ended."""
     from schemactl.jobs import operate
 
-    report = operate.cancel(options.load_config(config), options.dsn(database), operate.Asked(name, key))
+    report = operate.cancel(given.load_config(config), given.dsn(database), operate.Asked(name, key))
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 
@@ -172,7 +172,7 @@ def reset(
     """Count the attempts of dead workers as failed, and end jobs that nobody claimed."""
     from schemactl.jobs import operate
 
-    report = operate.reset(options.load_config(config), options.dsn(database), name)
+    report = operate.reset(given.load_config(config), given.dsn(database), name)
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 
@@ -195,9 +195,9 @@ def prune(
     from schemactl.jobs import pruning
 
     asked = pruning.Pruning(name, pruning.age(older_than), batch, results=with_results, dry_run=dry_run)
-    found = options.load_config(config)
+    found = given.load_config(config)
     with progress(output=output) as listener:
-        report = pruning.prune(found, options.dsn(database), asked, listener)
+        report = pruning.prune(found, given.dsn(database), asked, listener)
     raise typer.Exit(emit(report, output, None, Severity.ERROR))
 
 
@@ -213,7 +213,7 @@ def doctor(
     """Say what is wrong with the jobs of a database; changes nothing."""
     from schemactl.jobs import operate
 
-    report = operate.doctor(options.load_config(config), options.dsn(database), name)
+    report = operate.doctor(given.load_config(config), given.dsn(database), name)
     raise typer.Exit(emit(report, output, destination, fail_on))
 
 
@@ -231,6 +231,6 @@ def watch(
     from schemactl.report import render
 
     afresh = "\x1b[H\x1b[2J" if sys.stdout.isatty() else ""
-    for report in operate.watch(options.load_config(config), options.dsn(database), name, every=every, times=times):
+    for report in operate.watch(given.load_config(config), given.dsn(database), name, every=every, times=times):
         text = render(report, "console", fail_on=Severity.WARNING, colour=wants_colour(sys.stdout))
         write(sys.stdout, afresh + text)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, FormatOption, OutputOption, load_config
+from schemactl.cli.given import load_config
+from schemactl.cli.options import ConfigOption, FormatOption, OutputOption
 from schemactl.cli.output import Format, emit
 from schemactl.core.clock import SystemClock
 from schemactl.core.errors import UsageError

@@ -4,16 +4,8 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import (
-    ConfigOption,
-    DatabaseOption,
-    FailOnOption,
-    FolderArgument,
-    FormatOption,
-    OutputOption,
-    load_config,
-    version,
-)
+from schemactl.cli.given import load_config, version
+from schemactl.cli.options import ConfigOption, DatabaseOption, FailOnOption, FolderArgument, FormatOption, OutputOption
 from schemactl.cli.output import Format, emit
 from schemactl.core.findings import Severity
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
@@ -60,10 +60,10 @@ def repair(
     from schemactl.db.dsn import resolve
     from schemactl.migrations.files import load
 
-    wanted = [options.required_version(version) for version in versions or []]
+    wanted = [given.required_version(version) for version in versions or []]
     if mark is not None and not wanted:
         raise UsageError("--mark needs the versions that it is about")
-    config = options.load_config(config_file, folder)
+    config = given.load_config(config_file, folder)
     chosen = settings(config.apply)
     found = load(config.migrations_path)
     store = store_for(config.ledger)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit, write
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
@@ -44,7 +44,7 @@ def declared(
     """Test that everyone can do what the policies say, and nothing else."""
     from schemactl.rls.testing import run
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
     with progress(output=output, quiet=quiet) as listener:
         report = run(found, dsn=database, audit=audit, listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))
@@ -70,7 +70,7 @@ def mutate(
     """Weaken every policy in turn: the test must notice each time."""
     from schemactl.rls.mutating import run
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
     with progress(output=output, quiet=quiet) as listener:
         report = run(found, listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))
@@ -92,7 +92,7 @@ def matrix(
     """Show who can do what to which rows, as observed; policies files are not needed."""
     from schemactl.rls.matrix import run
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
     with progress(output=output, quiet=quiet) as listener:
         observed = run(found, dsn=database, listener=listener)
     if page:
@@ -126,7 +126,7 @@ def audit(
     """Find what the catalog alone proves wrong with policies, grants, views and functions."""
     from schemactl.rls.auditing import run
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
     with progress(output=output, quiet=quiet) as listener:
         report = run(found, dsn=database, only=only or (), skip=skip or (), listener=listener)
     raise typer.Exit(emit(report, output, destination, fail_on))
@@ -149,7 +149,7 @@ def explain(
     """Show each policy, and each part of it, TRUE, FALSE or NULL for one row and one actor."""
     from schemactl.rls.explaining import run
 
-    found = options.override(options.load_config(config), postgres=postgres, preset=preset, policies=policies)
+    found = given.override(given.load_config(config), postgres=postgres, preset=preset, policies=policies)
     with progress(output=output, quiet=quiet) as listener:
         report = run(found, table, actor=actor, row=row, dsn=database, listener=listener)
     raise typer.Exit(emit(report, output, destination, Severity.ERROR))
@@ -173,14 +173,14 @@ def diff(
     """Show how access changes: with each migration, or from one source to another."""
     from schemactl.rls import differing
 
-    found = options.override(options.load_config(config), postgres=postgres, preset=preset, policies=policies)
+    found = given.override(given.load_config(config), postgres=postgres, preset=preset, policies=policies)
     if (before is None) != (after is None):
         raise UsageError("two sources are needed, or none", hint="`schemactl rls diff git:main migrations`")
     with progress(output=output, quiet=quiet) as listener:
         if before is not None and after is not None:
             report = differing.two_sources(found, before, after, listener=listener)
         else:
-            report = differing.each_migration(found, since=options.version(since, "--since"), listener=listener)
+            report = differing.each_migration(found, since=given.version(since, "--since"), listener=listener)
     raise typer.Exit(emit(report, output, destination, Severity.ERROR))
 
 
@@ -201,7 +201,7 @@ def init(
 
     if destination and destination.exists():
         raise UsageError(f"{destination} is there already", hint="What people wrote is not written over.")
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
     with progress(output=Format.CONSOLE, quiet=quiet) as listener:
         text = run(found, dsn=database, listener=listener)
     if destination:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
@@ -43,10 +43,10 @@ def rollback(
 
     if steps is not None and to is not None:
         raise UsageError("--steps and --to contradict each other", hint="Give one of them.")
-    config = options.load_config(config_file, folder)
+    config = given.load_config(config_file, folder)
     chosen = settings(config.apply)
     found = load(config.migrations_path)
-    downward = rolling.Downward(steps or 1, options.version(to))
+    downward = rolling.Downward(steps or 1, given.version(to))
     store = stores.store_for(config.ledger)
     with (
         progress(output=output_format, quiet=quiet) as listener,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.errors import UsageError
@@ -44,7 +44,7 @@ def snapshot(
 
     if source is not None and database is not None:
         raise UsageError("a source and --database were both given", hint="Give one of them.")
-    found = options.override(options.load_config(config), postgres=postgres, preset=preset)
+    found = given.override(given.load_config(config), postgres=postgres, preset=preset)
     wanted = recognise(source or database or str(found.migrations_path))
     bounds = scope(found.preset, (*found.snapshot.exclude, *(exclude or ())), schema or ())
     with progress(output=output, quiet=quiet) as listener, Reader(found, bounds, listener) as reader:

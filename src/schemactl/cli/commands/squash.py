@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, send, write
 from schemactl.cli.progress import progress
 from schemactl.core.exit_codes import ExitCode
@@ -35,8 +35,8 @@ def squash(
     from schemactl.evolve import squashing
     from schemactl.migrations.files import load
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
-    version = options.required_version(to, "--to")
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
+    version = given.required_version(to, "--to")
     bounds = scope(found.preset, found.snapshot.exclude)
     with progress(output=Format.CONSOLE, quiet=quiet) as listener, Reader(found, bounds, listener) as reader:
         squashed = squashing.squash(load(found.migrations_path), version, reader)

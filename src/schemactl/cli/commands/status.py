@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli.options import ConfigOption, DatabaseOption, FolderArgument, FormatOption, OutputOption, load_config
+from schemactl.cli.given import load_config
+from schemactl.cli.options import ConfigOption, DatabaseOption, FolderArgument, FormatOption, OutputOption
 from schemactl.cli.output import Format, emit
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schemactl.cli import options
+from schemactl.cli.given import load_config, override
 from schemactl.cli.output import Format, emit, send
 from schemactl.cli.progress import progress
 from schemactl.codegen.python.style import Style
@@ -92,7 +93,7 @@ def types(
         raise UsageError("--format is for --check: types are written as they are", hint="Leave it out.")
     given = {"--one-to-one": one_to_one, "--postgrest": postgrest, "--precise": precise, "--check": check}
     _check_language(language, {**given, "--style": style})
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    found = override(load_config(config, folder), postgres=postgres, preset=preset)
     if database is not None:
         source = Source(Kind.DATABASE, resolve(database, projects=True))
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import options
+from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
 from schemactl.core.findings import Severity
@@ -58,7 +58,7 @@ def verify(
     from schemactl.verify.pipeline import verify as run
     from schemactl.verify.stats import load
 
-    found = options.override(options.load_config(config, folder), postgres=postgres, preset=preset)
+    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
     if baseline:
         found = replace(found, verify=replace(found.verify, baseline=baseline))
     sizes = load(stats) if stats else None
