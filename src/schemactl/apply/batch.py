@@ -93,16 +93,23 @@ def run(batch: Sequence[Task], later: Sequence[Task], session: Session, works: W
         reply, blocked = session.send(text, _shortest(mine, settings), lambda: works.prepare(later))
     except LostConnection as lost:
         count, error = recovery.settle([work.sent for work in mine], lost, session, works.store, settings)
+        _flush(count, len(mine), session)
         return Ran((0.0,) * count, error)
     seconds = _committed(messages, reply)
     if reply.failure:
         session.roll_back()
         session.make_clean()
-        session.flush()
+        _flush(len(seconds), len(mine), session)
     if reply.failure and reply.failure.sqlstate in failures.RETRIED:
         seen = f": {blocked}" if blocked else ""
         session.listener(Note(f"{batch[len(seconds)].title}: no lock in time{seen}; trying again", warning=True))
     return Ran(seconds)
+
+
+def _flush(committed: int, sent: int, session: Session) -> None:
+    """Wait for what the commit of the last one, which did not come, would have put on disk."""
+    if 0 < committed < sent:
+        session.flush()
 
 
 def _message(work: Work, session: Session, settings: Settings, among: Among) -> Message:

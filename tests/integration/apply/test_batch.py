@@ -40,7 +40,9 @@ def test_the_pace_grows_while_messages_are_quick_and_falls_back():
     assert pace.size == 1
 
 
-def test_quick_migrations_share_messages(tmp_path: Path, plain_database: Database, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What goes to the server, in messages of the same size however slow this machine is just now."""
     sent: list[str] = []
     send = wire.send
 
@@ -49,8 +51,12 @@ def test_quick_migrations_share_messages(tmp_path: Path, plain_database: Databas
         return send(connection, text, **more)
 
     monkeypatch.setattr(wire, "send", heard)
-    # However slow this machine is just now.
     monkeypatch.setattr("schemactl.apply.batch.QUICK", 60.0)
+    monkeypatch.setattr("schemactl.apply.batch.SLOW", 60.0)
+    return sent
+
+
+def test_quick_migrations_share_messages(tmp_path: Path, plain_database: Database, sent: list[str]):
     outcome = apply(many(tmp_path / "m"), plain_database.dsn)
     assert [one.title for one in outcome.applied] == [f"{number}_t" for number in range(1, COUNT + 1)]
     assert all(0 < one.seconds < 60 for one in outcome.applied)
@@ -76,6 +82,18 @@ def test_the_first_failure_ends_the_run_and_everything_before_it_stands(
     assert rows(plain_database.dsn, "select to_regclass('x')") == [(None,)]
     write(folder, **{f"_{number}_t": f"create table t{number} (id int)"})
     assert len(apply(folder, plain_database.dsn).applied) == COUNT - number + 1
+
+
+@pytest.mark.parametrize(("number", "flushes"), [(16, 0), (17, 1), (31, 1)])
+def test_what_a_broken_message_committed_is_flushed_and_nothing_else(
+    tmp_path: Path, plain_database: Database, sent: list[str], number: int, flushes: int
+):
+    """The messages hold 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31: with 16 nothing of its message was committed."""
+    folder = many(tmp_path / "m", **{f"_{number}_t": "select * from nowhere;"})
+    with pytest.raises(StatementError):
+        apply(folder, plain_database.dsn)
+    assert applied(plain_database.dsn) == list(range(1, number))
+    assert sum("pg_logical_emit_message" in text for text in sent) == flushes
 
 
 def test_a_text_that_the_server_cannot_read_stops_nobody_before_it(tmp_path: Path, plain_database: Database):
