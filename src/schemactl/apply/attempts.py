@@ -9,9 +9,10 @@ from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.ladder import ladder
 from schemactl.apply.message import Message
 from schemactl.apply.session import Session
-from schemactl.apply.wire import Failure, Reply
+from schemactl.apply.wire import Reply
 from schemactl.core.errors import LockError, Place
 from schemactl.core.events import Note
+from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
 
 

@@ -10,11 +10,11 @@ from schemactl.apply.blockers import Blocked
 from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.effects import Effect, Happened, look
 from schemactl.apply.session import Session
-from schemactl.apply.wire import Failure
 from schemactl.core.errors import LockError, Place, SchemactlError
 from schemactl.core.events import Note
 from schemactl.db.redact import shorten
 from schemactl.db.session import Limits
+from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
 
 RETRY_PAUSE = 1.0

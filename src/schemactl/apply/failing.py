@@ -17,7 +17,7 @@ def failed(
     error: SqlError, sent: requests.Request, script: Script, limits: Limits, target: Managed, seconds: float
 ) -> SchemactlError:
     """The error for a file that failed after `seconds`, with the statement's place where that can be known."""
-    failure = failures.of_api(error)
+    failure = error.failure
     if error.line is not None:
         line = error.line - sent.head
         statement = requests.statement_at(script, line)
@@ -30,7 +30,7 @@ def failed(
         return failures.commit_failed(failure, script.file)
     if found and found == (0, "00000"):
         return failures.history_refused(failure, str(target))
-    if found and found[1] == error.sqlstate:
+    if found and found[1] == failure.sqlstate:
         statement = script.statements[found[0] - 1]
         return failures.statement_failed(failure, statement, (statement.line, statement.column), ROLLED_BACK)
     return failures.file_failed(failure, script.file, ROLLED_BACK)
@@ -41,7 +41,7 @@ def _sought(script: Script, limits: Limits, target: Managed) -> tuple[int, str] 
     try:
         target.run(requests.search(script, limits))
     except QueryFailed as failed:
-        return requests.found(failed.error.message) if failed.error.sqlstate == requests.SOUGHT else None
+        return requests.found(failed.failure.message) if failed.failure.sqlstate == requests.SOUGHT else None
     except Trouble:
         return None
     return None

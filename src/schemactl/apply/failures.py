@@ -1,16 +1,11 @@
 """What a failed statement means: the error to raise, with its place in the file and what to do."""
 
-from typing import TYPE_CHECKING
-
-from schemactl.apply.wire import Failure
 from schemactl.core.errors import HistoryError, LockError, Place, SchemactlError, ServerError, StatementError
 from schemactl.db.advice import ADVICE
 from schemactl.db.redact import redact
 from schemactl.db.sqlstates import describe
+from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
-
-if TYPE_CHECKING:
-    from schemactl.db.api_errors import SqlError
 
 RETRIED = frozenset({"55P03", "40P01"})
 """Lock not available, deadlock detected: nothing is wrong with the statement, and another try may succeed."""
@@ -33,11 +28,6 @@ def statement_failed(failure: Failure, statement: Statement, place: tuple[int, i
 def file_failed(failure: Failure, file: str, outcome: str) -> SchemactlError:
     """The error for a file of which nobody can say which statement it was."""
     return _error(failure, f"{explain(failure)}\n  {outcome}", Place(file))
-
-
-def of_api(error: "SqlError") -> Failure:
-    """What the Management API says, as if the server had said it to us."""
-    return Failure(error.sqlstate, error.message, error.detail, error.hint, error.context)
 
 
 def commit_failed(failure: Failure, file: str) -> SchemactlError:

@@ -198,15 +198,15 @@ class _Sending:
                 raise Lost("the answer is not that of the request")
             except Trouble as trouble:
                 found = self._after(trouble, patience)
-            except QueryFailed as failure:
-                error = failure.error
-                if error.sqlstate in (requests.BUSY, requests.CHANGED):
-                    found = self._in_the_way(changed=error.sqlstate == requests.CHANGED)
-                elif error.sqlstate in failures.RETRIED:
-                    found, rung = None, self._next(rung, rungs, error.sqlstate)
+            except QueryFailed as refused:
+                sqlstate = refused.failure.sqlstate
+                if sqlstate in (requests.BUSY, requests.CHANGED):
+                    found = self._in_the_way(changed=sqlstate == requests.CHANGED)
+                elif sqlstate in failures.RETRIED:
+                    found, rung = None, self._next(rung, rungs, sqlstate)
                 else:
                     seconds = self.target.clock.monotonic() - began
-                    raise failed(error, sent, self.script, self._limits(rung), self.target, seconds) from None
+                    raise failed(refused.error, sent, self.script, self._limits(rung), self.target, seconds) from None
             if found:
                 return found
 

@@ -62,9 +62,9 @@ def write(target: Managed, mark: str, changes: Commands) -> str:
             return requests.mark_in(target.run(text))
         except Trouble as trouble:
             patience.wait(trouble)
-        except QueryFailed as failure:
-            if failure.error.sqlstate == requests.CHANGED:
+        except QueryFailed as refused:
+            if refused.failure.sqlstate == requests.CHANGED:
                 raise Changed from None
-            if failure.error.sqlstate != requests.BUSY:
-                raise failures.history_refused(failures.of_api(failure.error), str(target)) from None
+            if refused.failure.sqlstate != requests.BUSY:
+                raise failures.history_refused(refused.failure, str(target)) from None
             patience.wait(Lost("another runner is at work"))

@@ -14,11 +14,12 @@ from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
 from schemactl.apply.tasks import Task
-from schemactl.apply.wire import Failure, LostConnection
+from schemactl.apply.wire import LostConnection
 from schemactl.core.errors import SchemactlError, ServerError
 from schemactl.core.events import Note
 from schemactl.db.redact import shorten
 from schemactl.db.session import Limits
+from schemactl.db.statement_failure import Failure
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.sql.parse import Statement
 from schemactl.sql.transactions import runs_alone

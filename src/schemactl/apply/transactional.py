@@ -11,9 +11,10 @@ from schemactl.apply.session import Session
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Commands, Store
 from schemactl.apply.tasks import Task
-from schemactl.apply.wire import Failure, LostConnection
+from schemactl.apply.wire import LostConnection
 from schemactl.core.errors import SchemactlError
 from schemactl.db.session import Limits
+from schemactl.db.statement_failure import Failure
 from schemactl.migrations.directives import Directives
 from schemactl.migrations.history import HistoryRow, State
 from schemactl.sql.parse import Script

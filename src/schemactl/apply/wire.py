@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import Error, OperationalError
+from psycopg.errors import Diagnostic
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
 from schemactl.core.errors import ServerError
 from schemactl.db.redact import redact
+from schemactl.db.statement_failure import Failure, failure_of
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -22,18 +24,6 @@ if TYPE_CHECKING:
 
 Wait = Callable[[float], float]
 """Called when nothing came for a while, with the seconds since the message went out; says when to call again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A statement's error; `position` counts characters of the message from 0."""
-
-    sqlstate: str
-    message: str
-    detail: str = ""
-    hint: str = ""
-    context: str = ""
-    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +133,7 @@ def _value(result: "PGresult") -> str:
 
 
 def _failure(result: "PGresult") -> Failure:
-    def field(which: DiagnosticField) -> str:
-        return (result.error_field(which) or b"").decode(errors="replace")
-
-    position = field(DiagnosticField.STATEMENT_POSITION)
-    return Failure(
-        sqlstate=field(DiagnosticField.SQLSTATE),
-        message=field(DiagnosticField.MESSAGE_PRIMARY) or result.error_message.decode(errors="replace").strip(),
-        detail=field(DiagnosticField.MESSAGE_DETAIL),
-        hint=field(DiagnosticField.MESSAGE_HINT),
-        context=field(DiagnosticField.CONTEXT),
-        position=int(position) - 1 if position else None,
-    )
+    return failure_of(Diagnostic(result), result.error_message.decode(errors="replace"))
 
 
 def _last_words(pgconn: "PGconn") -> Failure | None:

@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from schemactl.db.statement_failure import Failure
+
 _PREFIX = "Failed to run sql query: "
 _HEAD = re.compile(r"(?:ERROR|FATAL|PANIC):\s+(?:(?P<sqlstate>[0-9A-Z]{5}):\s+)?(?P<message>.*)", re.DOTALL)
 _FIELD = re.compile(r"^(?:LINE (\d+): ?|(DETAIL|HINT|QUERY|CONTEXT|WHERE|LOCATION): {0,2})", re.MULTILINE)
@@ -23,11 +25,7 @@ _MOST = 4000
 class SqlError:
     """A statement's error. `line` counts from 1 in the text that was sent; `column` too, of the line `shown`."""
 
-    sqlstate: str
-    message: str
-    detail: str = ""
-    hint: str = ""
-    context: str = ""
+    failure: Failure
     line: int | None = None
     column: int | None = None
     shown: str = ""
@@ -35,15 +33,16 @@ class SqlError:
     @property
     def connection_lost(self) -> bool:
         """Whether the server's session ended, so that nobody knows what became of the statements."""
-        return self.sqlstate.startswith("08") or self.sqlstate in {"57P01", "57P02", "57P03"}
+        return self.failure.sqlstate.startswith("08") or self.failure.sqlstate in {"57P01", "57P02", "57P03"}
 
 
 class QueryFailed(Exception):
     """The server refused what was sent; its transaction is rolled back."""
 
     def __init__(self, error: SqlError) -> None:
-        super().__init__(error.message)
+        super().__init__(error.failure.message)
         self.error = error
+        self.failure = error.failure
 
 
 def message_of(body: bytes) -> str:
@@ -76,11 +75,13 @@ def sql_error(message: str) -> SqlError | None:
         before = below.find("^") - len(f"LINE {line}: ")
         column = before + 1 if before >= 0 else None
     return SqlError(
-        sqlstate=found["sqlstate"] or "",
-        message=fields[""].strip(),
-        detail=fields.get("DETAIL", "").strip(),
-        hint=fields.get("HINT", "").strip(),
-        context=fields.get("CONTEXT", fields.get("WHERE", "")).strip(),
+        Failure(
+            sqlstate=found["sqlstate"] or "",
+            message=fields[""].strip(),
+            detail=fields.get("DETAIL", "").strip() or None,
+            hint=fields.get("HINT", "").strip() or None,
+            context=fields.get("CONTEXT", fields.get("WHERE", "")).strip() or None,
+        ),
         line=line,
         column=column,
         shown=shown,
@@ -91,7 +92,7 @@ def refused(message: str) -> SqlError | None:
     """The statement's error of an answer that says that it is one, with a code or, as older answers, without."""
     if not message.startswith(_PREFIX):
         return sql_error(message)
-    return sql_error(message) or SqlError("", message.removeprefix(_PREFIX).strip())
+    return sql_error(message) or SqlError(Failure("", message.removeprefix(_PREFIX).strip()))
 
 
 def _fields(text: str) -> dict[str, str]:

@@ -6,33 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemactl.core.errors import ServerError
+from schemactl.db.statement_failure import Failure, failure_of
 
 if TYPE_CHECKING:
     import psycopg
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What the server said of a statement that failed.
-
-    `position` counts characters from 0 within the statement's text, or is None. The other fields are those of the error
-    message protocol (PostgreSQL manual, "Error and Notice Message Fields").
-    """
-
-    sqlstate: str
-    message: str
-    detail: str | None = None
-    hint: str | None = None
-    position: int | None = None
-    schema: str | None = None
-    table: str | None = None
-    column: str | None = None
-    constraint: str | None = None
-
-    @property
-    def sentence(self) -> str:
-        """The message, with its detail where there is one."""
-        return f"{self.message} ({self.detail.rstrip('.')})" if self.detail else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +39,7 @@ def answers(connection: "psycopg.Connection", text: str) -> "list[Answer] | Fail
     except psycopg.Error as error:
         if connection.closed or error.sqlstate is None:
             raise ServerError(f"the connection was lost: {str(error).strip()}") from error
-        return failure_of(error)
+        return failure_of(error.diag, error)
 
 
 def _answers(cursor: "psycopg.Cursor") -> "Iterator[Answer]":
@@ -99,20 +76,3 @@ def in_transaction(connection: "psycopg.Connection") -> bool:
     from psycopg.pq import TransactionStatus
 
     return connection.info.transaction_status is not TransactionStatus.IDLE
-
-
-def failure_of(error: "psycopg.Error") -> Failure:
-    """What the server said, as a value."""
-    diagnosis = error.diag
-    position = diagnosis.statement_position
-    return Failure(
-        sqlstate=error.sqlstate or "XX000",
-        message=diagnosis.message_primary or str(error).strip(),
-        detail=diagnosis.message_detail,
-        hint=diagnosis.message_hint,
-        position=int(position) - 1 if position else None,
-        schema=diagnosis.schema_name,
-        table=diagnosis.table_name,
-        column=diagnosis.column_name,
-        constraint=diagnosis.constraint_name,
-    )

@@ -69,8 +69,8 @@ class Managed:
             try:
                 return _answers(self.run(text), len(queries))
             except QueryFailed as failed:
-                code = failed.error.sqlstate
-                reason = redact(failed.error.message) + (f" ({describe(code)})" if code else "")
+                code = failed.failure.sqlstate
+                reason = redact(failed.failure.message) + (f" ({describe(code)})" if code else "")
                 raise QueryRefused(reason, code) from None
             except Trouble as trouble:
                 patience.wait(trouble)

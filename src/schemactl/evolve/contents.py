@@ -91,7 +91,8 @@ def _ordered(names: list[str], references: list[tuple[Any, ...]]) -> list[str]:
 
 
 def _ask(connection: "Connection", query: str) -> list[tuple[Any, ...]]:
-    from schemactl.db.execute import Failure, answers
+    from schemactl.db.execute import answers
+    from schemactl.db.statement_failure import Failure
 
     found = answers(connection, query)
     if isinstance(found, Failure):

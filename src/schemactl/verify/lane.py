@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from schemactl.core.resources import read_text
 from schemactl.db.connect import connect
-from schemactl.db.execute import Answer, Failure, answers, attempt, attempt_alone, in_transaction
+from schemactl.db.execute import Answer, answers, attempt, attempt_alone, in_transaction
+from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Step
 from schemactl.verify.roles import Roles

@@ -9,7 +9,8 @@ from schemactl.catalog.difference import Change, difference
 from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.catalog.trace import WRITTEN, Trace, Written, horizon, trace
 from schemactl.db.contents import digest
-from schemactl.db.execute import Failure, answers, attempt, in_transaction
+from schemactl.db.execute import answers, attempt, in_transaction
+from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, every_failure

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemactl.db.api_errors import SqlError, message_of, refused, sql_error
+from schemactl.db.statement_failure import Failure
 
 UNDEFINED = """Failed to run sql query: ERROR:  42703: column "emial" does not exist
 LINE 3:   select emial from users
@@ -20,9 +21,11 @@ PL/pgSQL function f() line 3 at SQL statement
 
 def test_a_place_is_read_from_the_line_and_the_caret():
     assert sql_error(UNDEFINED) == SqlError(
-        "42703",
-        'column "emial" does not exist',
-        hint='Perhaps you meant to reference the column "users.email".',
+        Failure(
+            "42703",
+            'column "emial" does not exist',
+            hint='Perhaps you meant to reference the column "users.email".',
+        ),
         line=3,
         column=10,
         shown="  select emial from users",
@@ -32,8 +35,9 @@ def test_a_place_is_read_from_the_line_and_the_caret():
 def test_the_fields_are_told_apart():
     error = sql_error(VIOLATED)
     assert error is not None
-    assert (error.sqlstate, error.detail) == ("23503", 'Key (p)=(7) is not present in table "p".')
-    assert error.context.splitlines()[1] == "PL/pgSQL function f() line 3 at SQL statement"
+    assert (error.failure.sqlstate, error.failure.detail) == ("23503", 'Key (p)=(7) is not present in table "p".')
+    assert error.failure.context is not None
+    assert error.failure.context.splitlines()[1] == "PL/pgSQL function f() line 3 at SQL statement"
     assert error.line is None
 
 
@@ -49,14 +53,16 @@ def test_the_fields_are_told_apart():
 def test_messages_of_several_ages_are_read(message: str, sqlstate: str, text: str):
     error = sql_error(message)
     assert error is not None
-    assert error.sqlstate == sqlstate
-    assert error.message.startswith(text)
+    assert error.failure.sqlstate == sqlstate
+    assert error.failure.message.startswith(text)
 
 
 def test_what_tells_of_no_statement_is_none():
     assert sql_error("Unauthorized") is None
     assert sql_error("Failed to run sql query: Connection terminated due to connection timeout") is None
-    assert refused("Failed to run sql query: must be member of role x") == SqlError("", "must be member of role x")
+    assert refused("Failed to run sql query: must be member of role x") == SqlError(
+        Failure("", "must be member of role x")
+    )
     assert refused("Unauthorized") is None
 
 
@@ -81,7 +87,7 @@ def test_the_message_is_found_wherever_it_stands(body: bytes, message: str):
 @given(st.one_of(st.text(), st.builds("ERROR:  42P01: {}\n{}".format, st.text(), st.text())))
 def test_no_message_breaks_the_reader(message: str):
     error = refused(message)
-    assert error is None or isinstance(error.message, str)
+    assert error is None or isinstance(error.failure.message, str)
 
 
 @given(st.one_of(st.binary(), st.recursive(st.text() | st.none(), st.lists).map(lambda v: json.dumps(v).encode())))
@@ -102,5 +108,10 @@ def test_what_is_written_in_that_form_is_read_back(sqlstate: str, message: str, 
     text = f"ERROR:  {sqlstate}: {message}\n{head}{shown}\n{' ' * (len(head) + before)}^\n"
     error = sql_error(text)
     assert error is not None
-    assert (error.sqlstate, error.message, error.line, error.shown) == (sqlstate, message.strip(), line, shown)
+    assert (error.failure.sqlstate, error.failure.message, error.line, error.shown) == (
+        sqlstate,
+        message.strip(),
+        line,
+        shown,
+    )
     assert error.column == before + 1

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from schemactl.core.resources import read_text
 from schemactl.db.connect import connect, connect_patiently
-from schemactl.db.execute import Failure
+from schemactl.db.statement_failure import Failure
 from schemactl.jobs import template
 from schemactl.jobs.claims import Result
 from schemactl.jobs.exercise.journal import Journal
@@ -219,13 +219,13 @@ class Stage:
         """Run a file in `role`; how it failed, or None."""
         import psycopg
 
-        from schemactl.db.execute import failure_of
+        from schemactl.db.statement_failure import failure_of
 
         session = self.session(role)
         try:
             self.run(file, values, on=session, watcher=self.journal.session("writer", role), **more)
         except psycopg.Error as error:
-            return failure_of(error)
+            return failure_of(error.diag, error)
         finally:
             session.close()
         return None

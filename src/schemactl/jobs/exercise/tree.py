@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from schemactl.core.errors import Place, StatementError
 from schemactl.core.findings import Evidence, Finding, fingerprint
 from schemactl.db.connect import connect
-from schemactl.db.execute import Failure, attempt
+from schemactl.db.execute import attempt
+from schemactl.db.statement_failure import Failure
 from schemactl.jobs.exercise.breach import Breach
 from schemactl.jobs.exercise.places import locate
 from schemactl.migrations.model import Folder, Migration

@@ -6,7 +6,7 @@ the runner's role; the database must refuse it. The same for the status of a job
 
 from collections.abc import Iterator
 
-from schemactl.db.execute import Failure
+from schemactl.db.statement_failure import Failure
 from schemactl.jobs.exercise.breach import Breach, NotTried, Where
 from schemactl.jobs.exercise.stage import Job, Stage
 from schemactl.jobs.spec import split

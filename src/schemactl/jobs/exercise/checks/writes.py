@@ -7,8 +7,8 @@ a row is written.
 import re
 from collections.abc import Iterator
 
-from schemactl.db.execute import Failure, failure_of
 from schemactl.db.sqlstates import describe
+from schemactl.db.statement_failure import Failure, failure_of
 from schemactl.jobs.claims import Claim, ClaimLost
 from schemactl.jobs.exercise.breach import Breach, Where
 from schemactl.jobs.exercise.stage import Stage
@@ -25,7 +25,7 @@ def run(stage: Stage) -> Iterator[Breach]:
         try:
             attempt(stage, stage.store("worker"))
         except psycopg.Error as error:
-            yield _breach(stage, failure_of(error), error.diag.context or "")
+            yield _breach(stage, failure_of(error.diag, error))
             return
         except (IndexError, ClaimLost) as error:
             yield _unseen(stage, error)
@@ -74,14 +74,14 @@ def _unseen(stage: Stage, error: Exception) -> Breach:
     )
 
 
-def _breach(stage: Stage, failure: Failure, context: str) -> Breach:
+def _breach(stage: Stage, failure: Failure) -> Breach:
     words = f"{describe(failure.sqlstate)}: {failure.sentence}"
     role = stage.spec.config.role or "the connection's role"
     if failure.sqlstate == "42501":
         message = f"the runner's role {role} may not do what the runner does: {words}"
         hint = f"Grant {role} what the runner needs, or name another role."
         return Breach("job-not-writable", Where("table", stage.spec.config.table), message, hint, stage.script())
-    trigger = _trigger(stage, context)
+    trigger = _trigger(stage, failure.context or "")
     where = Where("trigger", trigger, stage.spec.config.table) if trigger else Where("table", stage.spec.config.table)
     message = f"every update of {stage.spec.config.table} fails: {words}"
     hint = "Give the table what the trigger writes, or drop the trigger." if trigger else "No job can be carried."
