@@ -61,6 +61,29 @@ def test_the_remembered_answer_is_the_same_and_goes_with_the_file(tmp_path: Path
     assert run("lint", folder, SCHEMACTL_CACHE_DIR=cache).code == 1
 
 
+def test_the_remembered_answer_costs_no_imports(tmp_path: Path):
+    (tmp_path / "0001_a.sql").write_text("DROP TABLE a;\n", encoding="utf-8")
+    cache = str(tmp_path / "cache")
+    run("lint", tmp_path, SCHEMACTL_CACHE_DIR=cache)
+    lines = run("lint", tmp_path, SCHEMACTL_CACHE_DIR=cache, PYTHONPROFILEIMPORTTIME="1").err.splitlines()
+    modules = [line.rpartition("|")[2].strip() for line in lines]
+    imported = modules[modules.index("schemactl") :]
+    assert "schemactl.lint.replay" in imported
+    assert not {"typing", "re", "enum", "json", "pathlib", "signal", "collections.abc"} & set(imported)
+
+
+def test_a_project_file_that_comes_to_configure_is_noticed(tmp_path: Path):
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "0001_a.sql").write_text("DROP TABLE a;\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    cache = str(tmp_path / "cache")
+    assert run("lint", folder, SCHEMACTL_CACHE_DIR=cache).code == 0
+    table = '[tool.schemactl.lint.rules]\nban-drop-table = "error"\n'
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    assert run("lint", folder, SCHEMACTL_CACHE_DIR=cache).code == 1
+
+
 def test_a_file_beside_the_migration_says_how_it_runs(tmp_path: Path):
     folder = tmp_path / "migrations" / "2026-01-01_index"
     folder.mkdir(parents=True)

@@ -52,6 +52,7 @@ def run(request: Request, arguments: list[str] | None = None) -> ExitCode:
     # A run makes hundreds of thousands of values and no cycles worth a search, and then ends.
     gc.disable()
     config = _config(request)
+    before = replay.look(*_rests_on(request, config)) if arguments is not None and request.repeats else None
     report = _report(request, config)
     if request.write_baseline is not None:
         baseline.write(Path(request.write_baseline), report.findings)
@@ -59,9 +60,8 @@ def run(request: Request, arguments: list[str] | None = None) -> ExitCode:
     destination = Path(request.destination) if request.destination else None
     text = rendered(report, request.output, destination, request.fail_on)
     code = ExitCode.OK if report.ok(request.fail_on) else ExitCode.FINDINGS
-    if arguments is not None and request.repeats:
-        paths, read, absent = _rests_on(request, config)
-        replay.remember(arguments, replay.Answer(text, int(code)), paths, read, absent)
+    if arguments is not None and before is not None:
+        replay.remember(arguments, (text, int(code)), before)
     send(text, destination)
     return code
 
@@ -102,17 +102,17 @@ def _baseline(request: Request, config: Config) -> Path | None:
     return config.root / config.lint.baseline if config.lint.baseline else None
 
 
-def _rests_on(request: Request, config: Config) -> tuple[list[str], list[str], list[str]]:
-    """The paths asked for, the files that the answer rests on, and the configuration that was not there."""
+def _rests_on(request: Request, config: Config) -> tuple[list[str], list[str]]:
+    """The paths asked for, and the files that the answer rests on: what is read, and where configuration could be."""
     paths = list(request.paths) or [str(config.migrations_path)]
     found = [item.path for item in folders.collect([Path(path) for path in paths])]
-    read = [str(path) for path in found]
+    files = [str(path) for path in found]
     beside = runners.find(config.lint.runner).beside
-    read += [str(path.with_name(beside)) for path in found if beside]
+    files += [str(path.with_name(beside)) for path in found if beside]
     known = _baseline(request, config)
-    read += [config.source] if config.source else []
-    read += [str(known)] if known else []
+    files += [config.source] if config.source else []
+    files += [str(known)] if known else []
     first = Path(request.paths[0] if request.paths else ".")
     start = (first if first.is_dir() else first.parent).absolute()
-    candidates = (folder / name for folder in (start, *start.parents) for name in ("schemactl.toml", "pyproject.toml"))
-    return paths, read, [str(path) for path in candidates if not path.exists()]
+    places = (str(folder / name) for folder in (start, *start.parents) for name in configuration.PLACES)
+    return paths, [*files, *places]

@@ -18,6 +18,10 @@ from schemactl.core.errors import ConfigError, Place
 from schemactl.core.words import did_you_mean
 
 FILE_NAME = "schemactl.toml"
+PROJECT = "pyproject.toml"
+REPOSITORY = ".git"
+PLACES = (FILE_NAME, PROJECT, REPOSITORY)
+"""What a search for the configuration looks for in a folder; at the last of them it ends."""
 T = TypeVar("T")
 
 
@@ -169,10 +173,10 @@ def find(start: Path) -> Path | None:
         candidate = directory / FILE_NAME
         if candidate.is_file():
             return candidate
-        project = directory / "pyproject.toml"
+        project = directory / PROJECT
         if project.is_file() and "[tool.schemactl" in project.read_text(encoding="utf-8", errors="replace"):
             return project
-        if (directory / ".git").exists():
+        if (directory / REPOSITORY).exists():
             return None
     return None
 
@@ -195,7 +199,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", place=Place(str(path))) from error
     table: Mapping[str, Any] = document
-    if path.name == "pyproject.toml":
+    if path.name == PROJECT:
         table = document.get("tool", {}).get("schemactl", {})
     return table
 

@@ -1,107 +1,159 @@
 """The answer of the last run, given again where nothing has changed.
 
-A run is remembered under its arguments, folder, environment, day and version, with the digest of every file that it
-read, the lists of files that it found, and the configuration files that were not there. Only the standard library is
-imported here, and little of it: the answer comes before Typer or the parser are loaded.
+A run is remembered under its arguments, folder, environment, day and version, with the lists of files that it found,
+and the state and a digest of what it rests on: the files that it read, and the places where a configuration could be.
+
+A file whose size, times and inode are what they were is taken to be the same, as git takes it: no edit leaves the time
+of the last change of the inode alone. Only a file written the moment before it was looked at might be written once more
+at the same time; then, and where the states differ, the contents decide.
+
+The answer comes before Typer or the parser are loaded, and with them the greater part of the standard library: what is
+imported here the interpreter has at hand.
 """
 
-import hashlib
-import json
+from __future__ import annotations
+
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+import zlib
 
 from schemactl import __version__
 from schemactl.lint import walk
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Answer = tuple[str, int]
+"""What a run wrote to standard output, and its exit code."""
+
 _KEPT = 32
 _LARGEST = 4 * 1024 * 1024
+_MOMENT = 2_000_000_000  # nanoseconds: the coarsest clock of a file system, FAT's
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LANG", "LC_ALL", "PYTHONIOENCODING")
 
 
-class Answer(NamedTuple):
-    """What a run wrote to standard output, and its exit code."""
+class Seen:
+    """What a run rests on, as it was at one time: the folders it looks into, and the files that count, there or not."""
 
-    text: str
-    code: int
+    def __init__(self, roots: list[tuple[str, int]], paths: list[str]) -> None:
+        self.roots = roots
+        self.paths = paths
+        self._looked = time.time_ns()
+        self.lists = [file for root, depth in roots for file in walk.sql_files(root, depth)]
+        self.states = [_state(path) for path in paths]
+
+    @property
+    def state(self) -> str:
+        """Lists and states as one text."""
+        return "\n".join((*self.lists, "", *self.states))
+
+    @property
+    def settled(self) -> bool:
+        """Whether a later write of any of the files would give it another state."""
+        times = [int(word) for state in self.states for word in state.split()[1:3]]
+        return os.name == "posix" and max(times, default=0) + _MOMENT < self._looked
+
+    def digest(self) -> str:
+        """A digest of the lists and of all contents."""
+        import hashlib
+
+        digest = hashlib.blake2b("\n".join(self.lists).encode(errors="surrogatepass"), digest_size=16)
+        for path in self.paths:
+            try:
+                with open(path, "rb") as file:
+                    data = file.read()
+                digest.update(b"%d:" % len(data))
+                digest.update(data)
+            except OSError as error:
+                digest.update(type(error).__name__.encode())
+        return digest.hexdigest()
 
 
 def recall(arguments: Sequence[str]) -> Answer | None:
-    """The remembered answer to these arguments, when every file it rests on is as it was."""
+    """The remembered answer to these arguments, when everything it rests on is as it was."""
     try:
-        with open(_place(arguments), encoding="utf-8") as file:
-            entry = json.load(file)
-        if _holds(entry):
-            return Answer(entry["text"], entry["code"])
-    except (OSError, ValueError, KeyError, TypeError):
+        key = _key(arguments)
+        with open(_place(key), "rb") as file:
+            fields = file.read().decode(errors="surrogatepass").split("\0", 7)
+        known, code, settled, digest, roots, paths, state, text = fields
+        if known != key:
+            return None
+        depths = (line.partition(" ") for line in roots.split("\n"))
+        now = Seen([(root, int(depth)) for depth, _, root in depths], paths.split("\n"))
+        if now.state != state or not settled:
+            if now.digest() != digest:
+                return None
+            if now.settled:
+                _write(key, (text, int(code)), now, digest)
+        return text, int(code)
+    except (OSError, ValueError):
         return None
-    return None
 
 
-def remember(
-    arguments: Sequence[str], answer: Answer, paths: list[str], read: Iterable[str], absent: Iterable[str]
-) -> None:
-    """Keep an answer: `paths` are those it was asked for, `read` the files it rests on. Failing to is no error."""
-    if len(answer.text) > _LARGEST:
+def look(paths: list[str], rests_on: list[str]) -> tuple[Seen, str]:
+    """What there is before a run reads it: of the paths asked for, and of the files that the answer will rest on."""
+    seen = Seen(walk.roots(paths), rests_on)
+    return seen, seen.digest()
+
+
+def remember(arguments: Sequence[str], answer: Answer, before: tuple[Seen, str]) -> None:
+    """Keep an answer, unless something has changed since `before`. Failing to is no error."""
+    seen, digest = before
+    names = [*seen.paths, *(root for root, _ in seen.roots)]
+    if len(answer[0]) > _LARGEST or any("\n" in name for name in names):
         return
-    found = walk.roots(paths)
-    entry = {
-        "text": answer.text,
-        "code": answer.code,
-        "digests": {path: _digest(path) for path in read},
-        "lists": [[root, depth, list(walk.sql_files(root, depth))] for root, depth in found],
-        "absent": list(absent),
-    }
+    if Seen(seen.roots, seen.paths).state == seen.state:
+        try:
+            _write(_key(arguments), answer, seen, digest)
+        except (OSError, ValueError):
+            return
+
+
+def _write(key: str, answer: Answer, seen: Seen, digest: str) -> None:
+    text, code = answer
+    roots = "\n".join(f"{depth} {root}" for root, depth in seen.roots)
+    settled = "settled" if seen.settled else ""
+    entry = "\0".join((key, str(code), settled, digest, roots, "\n".join(seen.paths), seen.state, text))
+    place = _place(key)
+    os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+    unfinished = f"{place}.{os.getpid()}"
+    with open(unfinished, "wb") as file:
+        file.write(entry.encode(errors="surrogatepass"))
+    os.replace(unfinished, place)
+    _prune(os.path.dirname(place))
+
+
+def _state(path: str) -> str:
     try:
-        place = _place(arguments)
-        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
-        unfinished = f"{place}.{os.getpid()}"
-        with open(unfinished, "w", encoding="utf-8") as file:
-            json.dump(entry, file)
-        os.replace(unfinished, place)
-        _prune(os.path.dirname(place))
+        found = os.stat(path)
     except OSError:
-        return
+        return "-"
+    if found.st_mode & 0o170000 == 0o040000:  # a folder's times tell nothing of its being there
+        return "/"
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
-def _holds(entry: Mapping[str, Any]) -> bool:
-    return (
-        not any(os.path.exists(path) for path in entry["absent"])
-        and all(list(walk.sql_files(root, depth)) == files for root, depth, files in entry["lists"])
-        and all(_digest(path) == digest for path, digest in entry["digests"].items())
-    )
-
-
-def _digest(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.blake2b(file.read(), digest_size=16).hexdigest()
-    except OSError:
-        return ""
-
-
-def _place(arguments: Sequence[str]) -> str:
+def _key(arguments: Sequence[str]) -> str:
     own = sorted(item for item in os.environ.items() if item[0].startswith("SCHEMACTL_") or item[0] in _ENVIRONMENT)
-    terminal = os.get_terminal_size().columns if sys.stdout.isatty() else 0
+    terminal = os.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 0
     today = time.strftime("%Y-%m-%d")
-    parts = json.dumps([__version__, _program(), list(arguments), os.getcwd(), own, terminal, today])
-    name = hashlib.blake2b(parts.encode(errors="backslashreplace"), digest_size=16).hexdigest()
-    return os.path.join(_folder(), f"{name}.json")
+    return repr((__version__, sys.version, _program(), list(arguments), os.getcwd(), own, terminal, today))
 
 
-def _program() -> int:
-    """A number that changes with the program's own files, so that nobody who works on it gets an old answer."""
+def _place(key: str) -> str:
+    """Where the answer lies. Two keys may share a place: the entry holds its key."""
+    return os.path.join(_folder(), f"{zlib.crc32(key.encode()):08x}")
+
+
+def _program() -> tuple[str | int, ...]:
+    """What changes with the program: an installed copy is replaced as a whole, one that is worked on file by file."""
     package = os.path.dirname(os.path.dirname(__file__))
-    return hash(
-        tuple(
-            entry.stat().st_mtime_ns
-            for room, _, _ in os.walk(package)
-            for entry in os.scandir(room)
-            if entry.name.endswith(".py")
-        )
-    )
+    folder = os.path.dirname(package)
+    if os.path.basename(folder) in {"site-packages", "dist-packages"}:
+        return package, _state(__file__), os.stat(folder).st_mtime_ns
+    return package, *(os.stat(file).st_mtime_ns for file in walk.files(package, walk.DEEPEST, ".py"))
 
 
 def _folder() -> str:

@@ -1,22 +1,33 @@
-"""Finding SQL files, with nothing imported but os: the answer from the last run begins with it."""
+"""Finding files, with nothing imported but os: the answer from the last run begins with it."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def sql_files(root: str, depth: int) -> Iterator[str]:
     """The `.sql` files at most `depth` folders below `root`; what is hidden is left out."""
+    return files(root, depth, ".sql")
+
+
+def files(root: str, depth: int, ending: str) -> Iterator[str]:
+    """The files with this ending at most `depth` folders below `root`; what is hidden, or bytecode, is left out."""
     try:
-        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+        with os.scandir(root) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith((".", "__pycache__")):
             continue
         if entry.is_dir(follow_symlinks=False):
             if depth > 0:
-                yield from sql_files(entry.path, depth - 1)
-        elif entry.name.endswith(".sql"):
+                yield from files(entry.path, depth - 1, ending)
+        elif entry.name.endswith(ending):
             yield entry.path
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import typer
 
-from schemactl.cli import commands, start
-from schemactl.cli.start import APPLY, LINT, Spelling
+from schemactl.cli import commands, quick
+from schemactl.cli.quick import APPLY, LINT, Spelling
 
 
 def options(name: str) -> dict[str, Any]:
@@ -26,18 +26,18 @@ def test_every_spelling_is_one_of_the_command(name: str, spelling: Spelling):
 
 
 def test_what_is_known_is_read():
-    asked = start.read(APPLY, ["here", "--database=postgresql:///x", "--to", "7", "-q", "-f", "json"])
+    asked = quick.read(APPLY, ["here", "--database=postgresql:///x", "--to", "7", "-q", "-f", "json"])
     assert asked == {"database": "postgresql:///x", "to": "7", "quiet": True, "output": "json", "paths": ("here",)}
-    assert start.read(LINT, ["--select", "a, b", "--select=c"]) == {"select": ("a", "b", "c"), "paths": ()}
+    assert quick.read(LINT, ["--select", "a, b", "--select=c"]) == {"select": ("a", "b", "c"), "paths": ()}
 
 
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["-dx"], ["-d=x"], ["--to"], ["--to", "-q"], ["--", "x"], ["--quiet=1"]]
 )
 def test_what_is_not_is_left_to_the_whole_program(arguments: list[str]):
-    assert start.read(APPLY, arguments) is None
+    assert quick.read(APPLY, arguments) is None
 
 
 def test_a_word_that_is_no_choice_is_left_to_the_whole_program():
     with pytest.raises(ValueError, match="yaml"):
-        start.chosen({"output": "yaml"})
+        quick.chosen({"output": "yaml"})
