@@ -107,7 +107,11 @@ def main() -> None:
                 key = f"{tool.name} on {case.name}"
                 if key not in known:
                     bad, good = (_look(shared, tool, case, twin) for twin in ("bad", "good"))
-                    known[key] = sorted(bad.said - good.said), sorted(good.errors), bad.seconds + good.seconds
+                    known[key] = (
+                        sorted(bad.said.keys() - good.said.keys()),
+                        sorted(good.errors),
+                        bad.seconds + good.seconds,
+                    )
                 if kept:
                     kept.write_text(json.dumps(known, indent=1), encoding="utf-8")
                 if words:

@@ -8,9 +8,10 @@ and counted. Every tool gets a copy of its own. What they said is written to FIL
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 
@@ -42,7 +43,7 @@ def main() -> None:
     target = Path(arguments.pop(arguments.index("--said") + 1)) if "--said" in arguments else None
     folders = [Path(one) for one in arguments if one != "--said"]
     tools = [ours(), *others()]
-    said: dict[str, dict[str, list[str]]] = {}
+    said: dict[str, dict[str, Answer]] = {}
     print("| project | tables | policies | left out | " + " | ".join(tool.name for tool in tools) + " |")
     print("| --- |" + " ---: |" * (3 + len(tools)))
     with servers.start("embedded", preset="supabase") as server:
@@ -53,15 +54,26 @@ def main() -> None:
                     (counts,) = connection.execute(_COUNT).fetchall()
                 answers = {tool.name: _look(server, database, tool.look) for tool in tools}
             name = folder.parent.name if folder.name == "migrations" else folder.name
-            said[name] = {tool: sorted(answer.said) for tool, answer in answers.items()}
+            said[name] = answers
             cells = [f"{len(a.errors)} of {len(a.said)}, {a.seconds:.1f} s" for a in answers.values()]
             print(f"| {name} | {counts[0]} | {counts[1]} | {left} | " + " | ".join(cells) + " |", flush=True)
     if target:
-        target.write_text(json.dumps(said, indent=1), encoding="utf-8")
+        target.write_text(json.dumps(_told(said), indent=1), encoding="utf-8")
     print("\nA cell: errors, of findings, in seconds.\n")
     for name in (tool.name for tool in tools):
-        rules = Counter(text.split()[0] for project in said.values() for text in project[name])
+        rules = Counter(text.split()[0] for project in said.values() for text in project[name].said)
         print(f"{name}: {', '.join(f'{rule} {count}' for rule, count in rules.most_common())}")
+
+
+def _told(said: Mapping[str, Mapping[str, Answer]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What a file keeps: by project and tool its findings with their words, its errors, its seconds."""
+    return {
+        project: {
+            tool: {"said": dict(sorted(a.said.items())), "errors": sorted(a.errors), "seconds": round(a.seconds, 1)}
+            for tool, a in answers.items()
+        }
+        for project, answers in said.items()
+    }
 
 
 def _apply(database: Database, folder: Path) -> Iterator[str]:

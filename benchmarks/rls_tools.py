@@ -36,15 +36,15 @@ anon = "not signed in"
 iterations = 300
 seed = 42
 [exclude]
-schemas = ["pg_catalog", "information_schema", "auth", "storage", "realtime", "extensions"]
+schemas = ["pg_catalog", "information_schema", "auth", "realtime", "extensions"]
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a tool said: all, those that it calls errors (that its gate fails on), and the seconds it took."""
+    """What a tool said: all, with its words, those that it calls errors (its gate fails on them), and the seconds."""
 
-    said: frozenset[str]
+    said: Mapping[str, str]
     errors: frozenset[str]
     seconds: float
 
@@ -79,9 +79,9 @@ def _ours(folder: Path, dsn: str) -> Answer:
     found, taken = _json([*program, "--format", "json", "--quiet"], {"PYTHONPATH": str(peers.SOURCE)})
     if "findings" not in found:
         raise RuntimeError(f"{folder}: {found}")
-    said = {f"{one['rule']} {one['object']}" for one in found["findings"]}
+    said = {f"{one['rule']} {one['object']}": one["message"] for one in found["findings"]}
     errors = {f"{one['rule']} {one['object']}" for one in found["findings"] if one["severity"] == "error"}
-    return Answer(frozenset(said), frozenset(errors), taken)
+    return Answer(said, frozenset(errors), taken)
 
 
 def _pgrls(programs: Path, folder: Path, dsn: str) -> Answer:
@@ -89,14 +89,14 @@ def _pgrls(programs: Path, folder: Path, dsn: str) -> Answer:
     where = ("--database-url", dsn, "--format", "json", "--schemas", ",".join(_schemas(dsn)))
     found, taken = _json([programs / "pgrls", "lint", *where], cwd=folder)
     violations = found.get("violations", [])
-    said = {f"{one['rule_id']} {one['location']}" for one in violations}
+    said = {f"{one['rule_id']} {one['location']}": one["message"] for one in violations}
     errors = {f"{one['rule_id']} {one['location']}" for one in violations if one["severity"] == "error"}
     for mode, *probe in _VERIFY:
         found, seconds = _json([programs / "pgrls", "verify", "--mode", mode, *probe, *where], cwd=folder)
         taken += seconds
-        leaks = {f"verify {mode} {one['table']}" for one in found.get("tables", ()) if _leaks(one)}
-        said, errors = said | leaks, errors | leaks
-    return Answer(frozenset(said), frozenset(errors), taken)
+        leaks = {f"verify {mode} {one['table']}": json.dumps(one) for one in found.get("tables", ()) if _leaks(one)}
+        said, errors = said | leaks, errors | set(leaks)
+    return Answer(said, frozenset(errors), taken)
 
 
 def _leaks(table: Mapping[str, Any]) -> bool:
@@ -116,9 +116,12 @@ def _rlsautotest(programs: Path, folder: Path, dsn: str) -> Answer:
         started = time.perf_counter()
         done = _run([programs / "rlsautotest", "--schema", schema, *options], cwd=folder)
         taken += time.perf_counter() - started
-        said |= _told(json.loads(report.read_text(encoding="utf-8")) if report.exists() else {})
-        gate |= {done.stdout.strip().rpartition("\n")[2]} if done.returncode and report.exists() else set()
-    return Answer(frozenset(said), frozenset(gate), taken)
+        told = _told(json.loads(report.read_text(encoding="utf-8")) if report.exists() else {})
+        said |= told
+        if done.returncode and report.exists():
+            why = {text for text in told if text.startswith("bypass ") or "leak_cells " in text}
+            gate |= why or {done.stdout.strip().rpartition("\n")[2]}
+    return Answer(dict.fromkeys(said, ""), frozenset(gate), taken)
 
 
 def _told(found: Mapping[str, Any]) -> set[str]:
@@ -147,15 +150,18 @@ def _rlsgrid(programs: Path, folder: Path, dsn: str) -> Answer:
     cells = planned.get("cells", ())
     breaches = {json.dumps(one, sort_keys=True)[:200] for one in checked.get("breaches", ())}
     said = {f"unrestricted {one['role']} {one['table']} {one['operation']}" for one in cells} | breaches
-    return Answer(frozenset(said), frozenset(breaches), taken + seconds)
+    return Answer(dict.fromkeys(said, ""), frozenset(breaches), taken + seconds)
 
 
 def _schemas(dsn: str) -> list[str]:
-    """The project's own schemas that hold tables."""
+    """The project's own schemas that hold tables, and `storage` where it has written policies."""
     with psycopg.connect(dsn) as connection:
         rows = connection.execute("select distinct schemaname from pg_tables").fetchall()
+        filed = connection.execute(
+            "select distinct schemaname from pg_policies where schemaname = 'storage'"
+        ).fetchall()
     platform = {"pg_catalog", "information_schema", "auth", "storage", "realtime", "extensions", "supabase_migrations"}
-    return sorted({name for (name,) in rows}.difference(platform)) or ["public"]
+    return sorted({name for (name,) in rows}.difference(platform).union(name for (name,) in filed)) or ["public"]
 
 
 def _json(
