@@ -2,8 +2,8 @@
 
 `python -m benchmarks.projects.problems SAID` prints the tables; SAID is what `benchmarks.rls_public --said` wrote.
 problems.tsv lists the problems of each project, one place and one consequence a line; verdicts.tsv says what a finding
-is worth: the problem that it names, `harmless` (true, but nothing follows from it) or `wrong`. Findings and projects are
-patterns; of those that fit, the problems count, else the first.
+is worth: the problem that it names, `harmless` (true, but nothing follows from it) or `wrong`. Findings and projects
+are patterns; of those that fit, the problems count, else the first.
 
 A problem is a
 
