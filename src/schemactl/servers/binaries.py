@@ -18,6 +18,7 @@ from schemactl.servers.environment import clean_environment
 
 NEEDED = ("postgres", "initdb")
 DEBIAN = Path("/usr/lib/postgresql")
+_BEGINNING = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,14 @@ class Binaries:
 
     @property
     def identity(self) -> str:
-        """Changes when another build is installed in the same place."""
-        status = self.postgres.stat()
-        return f"{self.postgres.resolve()}:{status.st_size}:{status.st_mtime_ns}"
+        """Changes when another build is installed in the same place, and stays when the same one is installed anew.
+
+        A program begins with the identifier of its build (ELF's `.note.gnu.build-id`, Mach-O's `LC_UUID`) and, being
+        linked for extensions, with the addresses of its symbols.
+        """
+        with self.postgres.open("rb") as program:
+            beginning = hashlib.sha256(program.read(_BEGINNING)).hexdigest()
+        return f"{self.postgres.resolve()}:{self.postgres.stat().st_size}:{beginning}"
 
     def major(self) -> int:
         """The major version, asked from the program itself."""

@@ -61,6 +61,10 @@ class Chain:
         """The first `count` migrations."""
         return Chain(self.migrations[:count])
 
+    def between(self, begin: int, end: int | None = None) -> "Chain":
+        """The migrations behind the first `begin`, as far as the first `end`."""
+        return Chain(self.migrations[begin:end])
+
     def __len__(self) -> int:
         return len(self.migrations)
 

@@ -2,7 +2,8 @@
 
 A chain of migrations grows at its end. What the checks had to say about its first files stays true whatever comes
 behind them, on this server, with this configuration and this program: it is kept in the cache directory, and next time
-the checks begin behind those files. What is true of the end of a chain is looked at each time.
+the checks begin behind those files. What is true of the end of a chain is looked at each time. Where a branch is looked
+at, nothing is asked of the files before: the database behind them is all that is taken from there.
 """
 
 import contextlib
@@ -27,6 +28,7 @@ WORTH = 32
 _APART = 8
 """So many files behind what is remembered, it is worth remembering again."""
 _MOST = 200
+_BRANCH = "branch"
 _ROOMS = ("catalog", "db", "migrations", "rows", "servers", "sql", "verify")
 
 
@@ -41,35 +43,40 @@ class Remembered:
 
 
 class Memory:
-    """The prefixes of one chain. Everything else on which outcomes depend is part of their names."""
+    """The prefixes of one chain. Everything else on which outcomes depend is part of their names.
 
-    def __init__(self, folder: Folder, config: Config, checks: Sequence[str], sizes: Sizes) -> None:
+    `parting` counts the files before the first one that a branch changes, None where all files are asked about.
+    """
+
+    def __init__(
+        self, folder: Folder, config: Config, checks: Sequence[str], sizes: Sizes, parting: int | None = None
+    ) -> None:
         preset = presets.load(config.preset, config.grants, config.root).fingerprint
-        about = (
-            str(folder.path),
-            config.postgres,
-            preset,
-            checks,
-            config.verify,
-            config.lint.runner,
-            sorted(sizes.items()),
-        )
-        begin = repr((__version__, _program(), *about))
+        server = (__version__, _program(), str(folder.path), config.postgres, preset)
+        asked = (checks, config.verify, config.lint.runner, sorted(sizes.items()))
         self._migrations = folder.migrations
-        self._keys = list(_rolling(begin, folder.migrations))
-        self._last = len(folder.versioned) - 1  # the newest file is worked on, and repeatable ones come behind it
+        self._keys = list(_rolling(repr(server), folder.migrations))
+        # A database serves whatever was asked of its files; the answers only who asks the same.
+        self._asked = _BRANCH if parting is not None else hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
+        newest = len(folder.versioned) - 1  # it is worked on, and repeatable ones come behind it
+        self._last = newest if parting is None else min(newest, parting)
         self._directory = cache_directory() / "verify"
 
     def find(self) -> Remembered | None:
         """The longest prefix that is known, never all, so that something is always looked at."""
         if self._last < WORTH:
             return None
+        there = {file.stem.partition("-")[0]: file for file in self._directory.glob(f"*-{self._wanted}.json")}
         for count in range(self._last, WORTH - 1, -1):
-            with contextlib.suppress(OSError):
-                content = (self._directory / f"{self._keys[count - 1]}.json").read_bytes()
-                read = written.read(content, self._migrations[:count])
-                return Remembered(self._keys[count - 1], count, *read) if read else None
+            key = self._keys[count - 1]
+            with contextlib.suppress(OSError, KeyError):
+                read = written.read(there[key].read_bytes(), self._migrations[:count])
+                return Remembered(key, count, *read) if read else None
         return None
+
+    @property
+    def _wanted(self) -> str:
+        return "*" if self._asked == _BRANCH else self._asked
 
     def worth(self, known: Remembered | None) -> int | None:
         """How many files at the beginning are worth remembering now."""
@@ -83,9 +90,9 @@ class Memory:
         about = {name: upto(outcome, files) for name, outcome in outcomes.items()}
         with contextlib.suppress(OSError, ServerError):
             make_directory(self._directory)
-            building = self._directory / f"{key}.building"
+            building = self._directory / f"{key}-{self._asked}.building"
             building.write_bytes(written.write(server_version, about))
-            building.rename(self._directory / f"{key}.json")
+            building.rename(building.with_suffix(".json"))
             oldest_last = sorted(self._directory.iterdir(), key=lambda file: -file.stat().st_mtime)
             for file in islice(oldest_last, _MOST, None):
                 file.unlink(missing_ok=True)
@@ -125,6 +132,9 @@ def _rolling(begin: str, migrations: Sequence[Migration]) -> Iterator[str]:
 def _program() -> str:
     """Changes when a check, or what it stands on, does, also between two releases."""
     package = Path(__file__).parents[1]
-    files = (file for room in _ROOMS for file in (package / room).rglob("*.*") if file.suffix in {".py", ".sql"})
-    facts = sorted((str(file.relative_to(package)), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        # The text, not the time of the file: each run of a CI installs anew.
+        for file in sorted(file for file in (package / room).rglob("*.*") if file.suffix in {".py", ".sql"}):
+            digest.update(f"\0{file.relative_to(package)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()

@@ -19,8 +19,8 @@ from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
 from schemactl.lint import runners
 from schemactl.migrations.files import load
-from schemactl.migrations.model import Version
-from schemactl.verify.branches import since
+from schemactl.migrations.model import Folder, Version
+from schemactl.verify.branches import Branches, since
 from schemactl.verify.chain import Chain
 from schemactl.verify.checks import CHECKS, FIRST, LONGEST_FIRST, NEEDS_BRANCHES
 from schemactl.verify.lane import Diverged
@@ -52,7 +52,8 @@ def verify(
     chain = Chain.of(folder)
     for step in chain:  # every file must be readable before a server is started
         del step
-    memory = Memory(folder, config, checks, sizes or {}) if cache and not branches else None
+    parting = _parting(branches, folder) if branches else None
+    memory = Memory(folder, config, checks, sizes or {}, parting) if cache else None
     known = memory.find() if memory else None
     begun = clock.monotonic()
     with servers.start(
@@ -66,13 +67,14 @@ def verify(
         known = known if known and known.server_version == server.version else None
         worth = memory.worth(known) if memory else None
         walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches, cut=worth)
-        with _behind(replace(walk, removes_invalid=_removes_invalid(config)), known) as rest:
+        with _behind(replace(walk, removes_invalid=_removes_invalid(config)), known, parting) as rest:
             seen = _outcomes(rest, checks)
         verified = Verified(
             folder=folder,
             outcomes=_reported(seen, rest, config),
             sizes=sizes or {},
-            proven=len(rest.before),
+            before=len(rest.before),
+            proven=known.count if known and rest.before else 0,
             provider=server.provider,
             server_version=server.version,
             preset=config.preset,
@@ -107,24 +109,30 @@ def _reported(seen: Mapping[str, Outcome], walk: Walk, config: Config) -> Mappin
 
 
 @contextmanager
-def _behind(walk: Walk, known: Remembered | None) -> Iterator[Walk]:
-    """The walk that begins behind the files that are known, on a database that holds them; all of it if they fail."""
-    if not known:
-        yield walk
+def _behind(walk: Walk, known: Remembered | None, parting: int | None) -> Iterator[Walk]:
+    """The walk that begins behind the files that are known, on a database that holds them; all of it if they fail.
+
+    Where a branch is looked at, it begins where that parted, and nothing is asked about the files before.
+    """
+    at = known.count if known and walk.server.kept else 0
+    to = parting if parting is not None else known.count if known else 0
+    prior = known.outcomes if known and parting is None else {}
+    if at == to:
+        yield replace(walk.behind(at, walk.server.kept), prior=prior) if at else walk
         return
-    chain = walk.chain
-    rest = replace(
-        walk, chain=Chain(chain.migrations[known.count :]), before=chain.upto(known.count), prior=known.outcomes
-    )
-    if walk.server.kept:
-        yield replace(rest, start=walk.server.kept)
-        return
-    with walk.lane() as there:
-        if any(there.attempt(step) for step in rest.before):
+    with walk.behind(at, walk.server.kept if at else None).lane() as there:
+        if any(there.attempt(step) for step in walk.chain.between(at, to)):
             yield walk
             return
         there.close()
-        yield replace(rest, start=there.database)
+        yield replace(walk.behind(to, there.database), prior=prior)
+
+
+def _parting(branches: Branches, folder: Folder) -> int:
+    """How many files stand before the first that the branch changes; at least one is left to be walked."""
+    count = len(folder.migrations)
+    changed = (place for place, one in enumerate(folder.migrations) if one.file in branches.changed)
+    return min(next(changed, count), max(0, count - 1))
 
 
 def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, branches: bool) -> tuple[str, ...]:

@@ -27,13 +27,17 @@ _MOODS = {Severity.ERROR: Mood.BAD, Severity.WARNING: Mood.WARN, Severity.INFO: 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The outcomes of the checks by name, and where they were seen. Times in seconds."""
+    """The outcomes of the checks by name, and where they were seen. Times in seconds.
+
+    `before` counts the files on which the checks stood, `proven` those of them that an earlier run saw.
+    """
 
     folder: Folder
     outcomes: Mapping[str, Outcome]
     provider: str
     server_version: int
     sizes: Sizes
+    before: int
     proven: int
     preset: str
     start_seconds: float
@@ -43,7 +47,7 @@ class Verified:
     def reached(self) -> int:
         """How many migrations apply, so that every check walked them."""
         walked = self.outcomes[FIRST].walked
-        return len(self.folder.migrations) if walked is None else self.proven + walked
+        return len(self.folder.migrations) if walked is None else self.before + walked
 
     @property
     def server(self) -> str:
@@ -129,11 +133,18 @@ def _skipped(verified: Verified) -> Iterator[Skipped]:
 
 def _summary(verified: Verified, findings: tuple[Finding, ...]) -> str:
     count = len(verified.folder.migrations)
-    again = f" ({verified.proven} as they were seen before)" if verified.proven else ""
+    again = f" ({_unasked(verified)})" if verified.before else ""
     what = f"{plural(count, 'migration')}{again}, {plural(len(verified.outcomes), 'check')} on {verified.server}"
     skipped = any(outcome.not_checked for outcome in verified.outcomes.values())
     said = [part for part in (tally(findings), "not everything could be checked" if skipped else "") if part]
     return f"{what} in {verified.seconds:.1f} s: {', '.join(said) or 'every check passed'}"
+
+
+def _unasked(verified: Verified) -> str:
+    """Of files that stand before the changes of a branch most are only applied."""
+    if verified.proven == verified.before:
+        return f"{verified.proven} as they were seen before"
+    return f"{verified.before} before the first that changed"
 
 
 def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]]) -> Mapping[str, Json]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -115,6 +115,10 @@ class Walk:
         """A lane where the chain begins, to be dropped by whoever asks for it."""
         database = self.server.clone(self.start, "end") if self.start else self.server.create_database("end")
         return Lane(self.server, database, self.roles)
+
+    def behind(self, count: int, start: "Database | None") -> "Walk":
+        """The walk that begins behind the first `count` files, which the database `start` holds."""
+        return replace(self, chain=self.chain.between(count), before=self.chain.upto(count), start=start)
 
     @contextmanager
     def lane(self) -> "Iterator[Lane]":

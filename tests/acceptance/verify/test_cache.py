@@ -1,11 +1,13 @@
 """What passed in a long chain is not looked at twice, and what changes is."""
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tests.support.program import run
+from tests.support.program import SOURCE, run
 
 from schemactl.servers.account import choose
 from schemactl.servers.cluster import KEEP_OF_CALLERS
@@ -24,9 +26,17 @@ def write(folder: Path, number: int, text: str) -> None:
     (folder / "migrations" / f"{number:03}_t.sql").write_text(text)
 
 
-def verify(folder: Path, *arguments: str, cache: Path | None = None) -> Any:
+def verify(folder: Path, *arguments: str, cache: Path | None = None, source: Path = SOURCE) -> Any:
     place = str(cache or "")
-    return run("verify", folder, "--format", "json", *arguments, SCHEMACTL_CACHE_DIR=place).json
+    command = ("verify", folder, "--format", "json", *arguments)
+    return run(*command, SCHEMACTL_CACHE_DIR=place, PYTHONPATH=str(source)).json
+
+
+def committed(folder: Path) -> None:
+    """What is there now is the branch `main`."""
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    for command in (("init", "--quiet", "--initial-branch=main"), ("add", "--all"), ("commit", "-qm", "all")):
+        subprocess.run(["git", *identity, *command], cwd=folder, check=True, capture_output=True)
 
 
 def test_files_that_passed_are_the_start_of_the_next_run(tmp_path: Path):
@@ -117,3 +127,70 @@ def test_a_memory_that_cannot_be_read_is_none(tmp_path: Path, scratch: Path):
     again = verify(tmp_path, cache=cache)
     assert again["ok"]
     assert again["verify"]["proven_before"] == 0
+
+
+def test_a_branch_begins_on_the_database_that_is_remembered(tmp_path: Path):
+    project(tmp_path, 40)
+    write(tmp_path, 5, "create table if not exists t5 (id integer primary key);\ngrant select on t5 to public;")
+    write(tmp_path, 12, "create table t12 (id integer primary key);\nupdate t5 set id = 1;")
+    committed(tmp_path)
+    write(tmp_path, 41, "alter table t5 enable row level security;\nalter table t3 add column owner text not null;")
+    branch = ("--changed-since", "main")
+    anew = verify(tmp_path, *branch, "--no-cache")
+    first = verify(tmp_path, *branch)
+    second = verify(tmp_path, *branch)
+    assert [one["verify"]["proven_before"] for one in (anew, first, second)] == [0, 0, 40]
+    assert {(f["rule"], Path(f["file"]).name) for f in anew["findings"]} == {
+        ("again", "041_t.sql"),
+        ("populated", "041_t.sql"),
+    }
+    for part in ("findings", "skipped"):
+        assert anew[part] == first[part] == second[part]
+    assert anew["verify"]["migrations"] == first["verify"]["migrations"] == second["verify"]["migrations"]
+
+
+def test_a_run_of_everything_serves_the_branches_that_follow(tmp_path: Path):
+    project(tmp_path, 40)
+    committed(tmp_path)
+    verify(tmp_path)
+    write(tmp_path, 41, "create table t41 (id integer);")
+    found = verify(tmp_path, "--changed-since", "main")
+    assert found["verify"]["proven_before"] == 39
+    assert [(f["rule"], Path(f["file"]).name) for f in found["findings"]] == [("again", "041_t.sql")]
+
+
+def test_a_branch_that_changed_nothing_has_no_findings(tmp_path: Path):
+    project(tmp_path, 40)
+    write(tmp_path, 40, "create table t40 (id integer);")
+    committed(tmp_path)
+    found = verify(tmp_path, "--changed-since", "main")
+    assert found["ok"]
+    assert {state for one in found["verify"]["migrations"] for state in one["checks"].values()} <= {
+        "passed",
+        "not applicable",
+    }
+
+
+def test_an_older_file_that_wraps_itself_is_told_of_on_a_branch_too(tmp_path: Path):
+    project(tmp_path, 40)
+    write(tmp_path, 3, "begin;\ncreate table if not exists t3 (id integer primary key);\ncommit;")
+    committed(tmp_path)
+    write(tmp_path, 41, "create table if not exists t41 (id integer primary key);")
+    for _ in range(2):
+        found = verify(tmp_path, "--changed-since", "main")["findings"]
+        assert [(f["rule"], Path(f["file"]).name) for f in found] == [("applies", "003_t.sql")] * 2
+
+
+def test_a_program_that_was_installed_anew_remembers(tmp_path: Path, scratch: Path):
+    """Each run of a CI has its files, and those of schemactl, with the times of that run."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    project(folder, 34)
+    proven = []
+    for time in (1_000_000_000, 1_100_000_000):
+        shutil.rmtree(tmp_path / "schemactl", ignore_errors=True)
+        shutil.copytree(SOURCE / "schemactl", tmp_path / "schemactl", ignore=shutil.ignore_patterns("__pycache__"))
+        for file in (*(tmp_path / "schemactl").rglob("*"), *folder.rglob("*")):
+            os.utime(file, (time, time))
+        proven.append(verify(folder, cache=scratch / "cache", source=tmp_path)["verify"]["proven_before"])
+    assert proven == [0, 33]

@@ -49,7 +49,8 @@ def run(walk: Walk) -> Outcome:
 
 
 def _walked(walk: Walk, there: Lane) -> Outcome:
-    found: list[Finding] = []
+    # Of files that are known already this was said; where a branch parted, nothing is known of those before.
+    found = [] if NAME in walk.prior else [finding for step in walk.before for finding in _wrapped(step)]
     alone: set[str] = set()
     known = tables(there)
     kept = None

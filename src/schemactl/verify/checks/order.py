@@ -42,7 +42,8 @@ def run(walk: Walk) -> Outcome:
     with walk.lane() as there:
         for one in common:
             there.advance(one)
-        return Outcome(tuple(_compared(walk.script("").files(common), there, mine, others)))
+        script = walk.script("").files((*walk.before, *common))
+        return Outcome(tuple(_compared(script, there, mine, others)))
 
 
 def _compared(script: Script, there: Lane, mine: Sequence[Step], others: Sequence[Step]) -> Iterator[Finding]:

@@ -116,7 +116,7 @@ def _fails(failed: Failed, where: str) -> Finding:
 def _compared(walk: Walk, usual: Snapshot, other: Snapshot, where: str) -> Iterator[Finding]:
     changes = difference(usual, other)
     if changes:
-        *_, last = (statement for step in walk.chain for statement in step.statements)
+        *_, last = (statement for step in walk.whole for statement in step.statements)
         when = f"the chain ends in another catalog {where}"
         said = findings.changed(NAME, last, when, changes, severity=Severity.WARNING)
         script = walk.script(said.message)

@@ -33,11 +33,12 @@ def run(walk: Walk) -> Outcome:
     """Note what is open at each commit, and tell of the tables that are secured at the end."""
     opened = {(one.schema, one.table): one for one in walk.known(NAME).opened}
     with walk.lane() as there:
+        by_earlier_files = set(_tables(there, "open_tables")) - opened.keys() if walk.before else set()
         for current in walk.steps(NAME):
             for statement in _commits(there, current):
                 for schema, table in _tables(there, "open_tables"):
                     opened.setdefault((schema, table), Opening(schema, table, current.file, statement.index))
-        secured = set(_tables(there, "secured_tables"))
+        secured = set(_tables(there, "secured_tables")) - by_earlier_files
     migrations = {migration.file: migration for migration in walk.whole.migrations}
     late = ((table, one, step(migrations[one.file])) for table, one in opened.items() if table in secured)
     found = (_finding(walk, table, where, _statement(where, one)) for table, one, where in late)
