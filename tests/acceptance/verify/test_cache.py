@@ -28,8 +28,8 @@ def write(folder: Path, number: int, text: str) -> None:
 
 def verify(folder: Path, *arguments: str, cache: Path | None = None, source: Path = SOURCE) -> Any:
     place = str(cache or "")
-    command = ("verify", folder, "--format", "json", *arguments)
-    return run(*command, SCHEMACTL_CACHE_DIR=place, PYTHONPATH=str(source)).json
+    done = run("verify", folder, "--format", "json", *arguments, SCHEMACTL_CACHE_DIR=place, PYTHONPATH=str(source))
+    return done.json
 
 
 def committed(folder: Path) -> None:
