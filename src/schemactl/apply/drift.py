@@ -41,7 +41,9 @@ def drift(folder: Folder, dsn: str, ledger: Ledger, reader: Reader, ignore: Sequ
             hint="`schemactl status` shows the history; `schemactl diff FOLDER DSN` compares with all files.",
         )
     expected = reader.applied(present)
-    changes = without_ledgers(difference(expected, reader.read(Source(Kind.DATABASE, dsn))))
+    live = reader.read(Source(Kind.DATABASE, dsn))
+    reader.tell_versions(expected, live)
+    changes = without_ledgers(difference(expected, live))
     kept = tuple(change for change in changes if not _matches(change, ignore))
     return Drift(kept, len(present.migrations), len(changes) - len(kept))
 

@@ -17,7 +17,8 @@ from schemactl.catalog.snapshot import Snapshot, from_json, take, take_over
 from schemactl.core import config as configuration
 from schemactl.core.config import Config
 from schemactl.core.errors import ServerError, UsageError
-from schemactl.core.events import Listener, ignore
+from schemactl.core.events import Listener, Note, ignore
+from schemactl.core.versions import other_version
 from schemactl.db.project import SCHEME, is_project
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Folder
@@ -131,6 +132,12 @@ class Reader:
             self.apply(folder, database.dsn)
             return self.snapshot(database.dsn)
 
+    def tell_versions(self, thrown_away: Snapshot, live: Snapshot) -> None:
+        """Warn where the throwaway server is of another major version than the database, unless its start said so."""
+        here, there = thrown_away.server_version // 10000, live.server_version // 10000
+        if here != there != self._config.postgres_version:
+            self._listener(Note(other_version(here, there), warning=True))
+
     def apply(self, folder: Folder, dsn: str) -> None:
         """Apply `folder` to a throwaway database. Raises what applying raises."""
         from schemactl.apply import engine
@@ -155,16 +162,7 @@ class Reader:
         from schemactl import servers
 
         if self._server is None:
-            wanted = self._config
-            self._server = self._stack.enter_context(
-                servers.start(
-                    wanted.postgres,
-                    preset=wanted.preset,
-                    grants=wanted.grants,
-                    root=wanted.root,
-                    listener=self._listener,
-                )
-            )
+            self._server = self._stack.enter_context(servers.for_project(self._config, listener=self._listener))
         return self._server
 
 

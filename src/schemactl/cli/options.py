@@ -23,7 +23,7 @@ PostgresOption = Annotated[
     typer.Option(
         "--postgres",
         metavar="SERVER",
-        help="Throwaway server: embedded, local, local:/path/to/bin, container:IMAGE, existing:DSN.",
+        help="Throwaway server: embedded, local, local:16, local:/path/to/bin, container:IMAGE, existing:DSN.",
     ),
 ]
 DatabaseOption = Annotated[

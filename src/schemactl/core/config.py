@@ -15,6 +15,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from schemactl.core.config_jobs import JobConfig
 from schemactl.core.errors import ConfigError, Place
+from schemactl.core.versions import NEWEST, OLDEST
 from schemactl.core.words import did_you_mean
 
 FILE_NAME = "schemactl.toml"
@@ -23,6 +24,7 @@ REPOSITORY = ".git"
 PLACES = (FILE_NAME, PROJECT, REPOSITORY)
 """What a search for the configuration looks for in a folder; at the last of them it ends."""
 T = TypeVar("T")
+_MAJOR = {"range": range(OLDEST, NEWEST + 1)}
 
 
 class Switch(StrEnum):
@@ -80,8 +82,8 @@ class LintConfig:
 
     runner: str = "schemactl"
     """What runs the files, and so what wraps them: `schemactl`, `psql`, `supabase`, `flyway`, `prisma`…"""
-    postgres_version: int = 14
-    """The oldest major version that must run the files: 14 to 18."""
+    postgres_version: int | None = field(default=None, metadata=_MAJOR)
+    """The oldest major version that must run the files, 14 to 18; else that of the first table, else 14."""
     exposed_schemas: tuple[str, ...] = ()
     """Schemas that clients reach through an API; `public` where the files use Supabase's roles."""
     select: tuple[str, ...] = ()
@@ -123,7 +125,10 @@ class Config:
     policies: str = "policies"
     """The folder of the access rules, from this file."""
     postgres: str = "embedded"
-    """The throwaway server: `embedded`, `local`, `local:/path/to/bin`, `container:IMAGE` or `existing:DSN`."""
+    """The throwaway server: `embedded`, `local`, `local:16`, `local:/path/to/bin`, `container:IMAGE` or
+    `existing:DSN`."""
+    postgres_version: int | None = field(default=None, metadata=_MAJOR)
+    """The major version of the database that the files are for, 14 to 18: another on a throwaway server is told."""
     preset: str = "plain"
     """What is there before the first migration: `plain` nothing, `supabase` its roles and schemas, or an SQL file."""
     grants: Grants = Grants.LEGACY
@@ -212,7 +217,18 @@ def _build(kind: type[T], table: object, path: Path, prefix: str) -> T:
     for key in table:
         if key not in known:
             raise ConfigError(f"unknown key `{prefix}{key}`", place=_place(path, key), hint=did_you_mean(key, known))
-    return kind(**{key: _value(hints[key], value, path, prefix + key) for key, value in table.items()})
+    values = {key: _value(hints[key], value, path, prefix + key) for key, value in table.items()}
+    for item in fields(kind):  # type: ignore[arg-type]
+        if item.name in values:
+            _within(item.metadata, values[item.name], f"`{prefix}{item.name}`", _place(path, item.name))
+    return kind(**values)
+
+
+def _within(metadata: Mapping[str, Any], value: object, name: str, place: Place | None = None) -> None:
+    """Raise ConfigError for a number out of the field's range."""
+    bounds = metadata.get("range")
+    if bounds is not None and value not in bounds:
+        raise ConfigError(f"{name} cannot be {value}", place=place, hint=f"Known: {bounds[0]} to {bounds[-1]}.")
 
 
 def _value(kind: Any, value: object, path: Path, key: str) -> Any:
@@ -270,11 +286,14 @@ def _with_environment(config: Config, environment: Mapping[str, str]) -> Config:
     hints = get_type_hints(Config)
     for item in fields(Config):
         name = f"SCHEMACTL_{item.name.upper()}"
-        single = not is_dataclass(hints[item.name]) and get_origin(hints[item.name]) is None
+        kind: Any = int if hints[item.name] == int | None else hints[item.name]
+        single = not is_dataclass(kind) and get_origin(kind) is None
         if item.metadata.get("key", True) and single and environment.get(name):
             text = environment[name]
-            kind = hints[item.name]
+            if kind is int and not text.isdecimal():
+                raise ConfigError(f"{name} must be a whole number, not `{text}`")
             if issubclass(kind, StrEnum) and text not in set(kind):
                 raise ConfigError(f"{name} cannot be `{text}`", hint=did_you_mean(text, list(kind)))
             changes[item.name] = kind(text)
+            _within(item.metadata, changes[item.name], name)
     return replace(config, **changes)

@@ -42,3 +42,13 @@ Listener = Callable[[Event], None]
 
 def ignore(_event: Event) -> None:
     """Listen to nothing."""
+
+
+def warnings(listener: Listener) -> Listener:
+    """Let `listener` hear warnings alone."""
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Note) and event.warning:
+            listener(event)
+
+    return hear

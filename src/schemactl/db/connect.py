@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from schemactl import __version__
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.errors import ServerError
+from schemactl.core.versions import require_supported
 from schemactl.db.failure import connection_error
 from schemactl.db.project import refuse
 from schemactl.db.session import assignments, settings
@@ -41,10 +42,14 @@ def connect(dsn: str, *, application_name: str = APPLICATION_NAME) -> "psycopg.C
     except psycopg.Error as error:
         raise connection_error(error, dsn) from None
     try:
+        require_supported(connection.info.server_version)
         _set_up(connection)
     except psycopg.Error as error:
         connection.close()
         raise connection_error(error, dsn) from None
+    except ServerError:
+        connection.close()
+        raise
     return connection
 
 

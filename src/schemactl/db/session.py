@@ -40,9 +40,8 @@ def settings(server_version: int) -> dict[str, str]:
         # Files are read with backslashes as they are, as the standard says; an old database may say otherwise.
         "standard_conforming_strings": "on",
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION,
+        "client_connection_check_interval": CONNECTION_CHECK,
     }
-    if server_version >= 140000:
-        wanted["client_connection_check_interval"] = CONNECTION_CHECK
     if server_version >= 170000:
         # It would end the session; what may run how long is said by statement_timeout.
         wanted["transaction_timeout"] = "0"

@@ -11,6 +11,7 @@ from schemactl.core.config import Config
 from schemactl.core.errors import SourceError
 from schemactl.core.findings import Evidence, Finding, Severity, fingerprint, with_distinct_fingerprints
 from schemactl.core.results import Report
+from schemactl.core.versions import OLDEST
 from schemactl.core.words import plural
 from schemactl.lint import folders, runners, secrets
 from schemactl.lint.engine import Coverage, Linter, syntax_finding
@@ -192,7 +193,7 @@ def _settings(config: Config, texts: Sequence[Text], *, fixes: bool) -> Settings
     runner = runners.find(config.lint.runner)
     return Settings(
         runner=runner,
-        version=config.lint.postgres_version,
+        version=config.lint.postgres_version or config.postgres_version or OLDEST,
         exposed=frozenset(exposed),
         supabase=supabase,
         fixes=fixes,

@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 @contextmanager
 def throwaway(config: Config, listener: Listener) -> "Iterator[tuple[Server, Database]]":
     """A server with a fresh database that holds the preset."""
-    with (
-        servers.start(
-            config.postgres, preset=config.preset, grants=config.grants, root=config.root, listener=listener
-        ) as server,
-        server.database("rls") as database,
-    ):
+    with servers.for_project(config, listener=listener) as server, server.database("rls") as database:
         yield server, database
 
 

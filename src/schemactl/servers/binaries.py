@@ -12,13 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemactl.core.errors import ServerError
+from schemactl.core.versions import require_supported
 from schemactl.servers.account import Account
 from schemactl.servers.cache import cache_directory, locked, make_directory
 from schemactl.servers.environment import clean_environment
 
 NEEDED = ("postgres", "initdb")
-DEBIAN = Path("/usr/lib/postgresql")
 _BEGINNING = 1 << 16
+PLACES = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+    "/Applications/Postgres.app/Contents/Versions/*/bin",
+)
+"""Where packages put each major version: Debian's, the PostgreSQL project's for Red Hat, Homebrew, Postgres.app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +85,17 @@ def embedded(account: Account) -> Binaries:
     return binaries
 
 
-def local(directory: str | None, account: Account) -> Binaries:
-    """The programs in `directory`, or the newest installed on this machine.
+def local(wanted: str | None, account: Account) -> Binaries:
+    """The programs in the directory `wanted`, those of a major version ("16"), or the first installed here.
 
     Raises ServerError when there are none, or `account` cannot reach them.
     """
-    if directory is not None:
-        found = _checked(Binaries("local", Path(directory).expanduser().absolute()))
+    if wanted is None:
+        found = Binaries("local", _first())
+    elif wanted.isdecimal():
+        found = _of_major(int(wanted))
     else:
-        place = next(_installed(), None)
-        if place is None:
-            raise ServerError(
-                f"no PostgreSQL server programs found on PATH, by pg_config or in {DEBIAN}",
-                hint="Install PostgreSQL (`apt install postgresql`), name its programs with "
-                "`--postgres local:/path/to/bin`, or use `--postgres embedded`.",
-            )
-        found = Binaries("local", place)
+        found = _checked(Binaries("local", Path(wanted).expanduser().absolute()))
     barrier = account.barrier(found.directory)
     if barrier is not None:
         raise ServerError(
@@ -102,8 +105,41 @@ def local(directory: str | None, account: Account) -> Binaries:
     return found
 
 
+def installed() -> tuple[Path, ...]:
+    """Directories with a whole server: that on PATH, that of pg_config, then those of packages from the newest down."""
+    return tuple(dict.fromkeys(place for place in _candidates() if not _missing(place)))
+
+
+def _first() -> Path:
+    place = next((place for place in _candidates() if not _missing(place)), None)
+    if place is None:
+        raise ServerError(
+            "no PostgreSQL server programs found on PATH, by pg_config or where packages put them",
+            hint="Install PostgreSQL (`apt install postgresql`), name its programs with "
+            "`--postgres local:/path/to/bin`, or use `--postgres embedded`.",
+        )
+    return place
+
+
+def _of_major(major: int) -> Binaries:
+    require_supported(major * 10000)
+    seen: dict[int, Path] = {}
+    for place in installed():
+        found = Binaries("local", place)
+        here = found.major()
+        if here == major:
+            return found
+        seen.setdefault(here, place)
+    others = ", ".join(f"{other} in {place}" for other, place in sorted(seen.items())) or "no other either"
+    raise ServerError(
+        f"no server programs of PostgreSQL {major} found on PATH, by pg_config or where packages put them; {others}",
+        hint=f"Install them (`apt install postgresql-{major}`), name them with `--postgres local:/path/to/bin`, "
+        f"or use `--postgres container:postgres:{major}`.",
+    )
+
+
 def _checked(binaries: Binaries) -> Binaries:
-    missing = [name for name in NEEDED if not os.access(binaries.directory / name, os.X_OK)]
+    missing = _missing(binaries.directory)
     if missing:
         raise ServerError(
             f"no program {' or '.join(missing)} in {binaries.directory}",
@@ -112,22 +148,28 @@ def _checked(binaries: Binaries) -> Binaries:
     return binaries
 
 
-def _installed() -> Iterator[Path]:
-    """Directories with a whole server: the one on PATH, the one pg_config names, Debian's from the newest down."""
-    candidates: list[Path] = []
+def _missing(directory: Path) -> list[str]:
+    return [name for name in NEEDED if not os.access(directory / name, os.X_OK)]
+
+
+def _candidates() -> Iterator[Path]:
+    """Where server programs may be, the place that counts most first; pg_config is asked only when it is its turn."""
     on_path = shutil.which("postgres")
     if on_path:
-        candidates.append(Path(on_path).resolve().parent)
+        yield Path(on_path).resolve().parent
     pg_config = shutil.which("pg_config")
     if pg_config:
         with contextlib.suppress(OSError, subprocess.CalledProcessError):
             said = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=True)
-            candidates.append(Path(said.stdout.strip()))
-    versions = [path for path in DEBIAN.glob("*/bin") if path.parent.name.isdigit()]
-    candidates += sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
-    for place in candidates:
-        if all(os.access(place / name, os.X_OK) for name in NEEDED):
-            yield place
+            yield Path(said.stdout.strip())
+    packaged = [(_number(path), path) for pattern in PLACES for path in Path("/").glob(pattern.lstrip("/"))]
+    yield from (path for number, path in sorted(packaged, reverse=True) if number)
+
+
+def _number(path: Path) -> int:
+    """The major version that a package's directory is named for; 0 for a name that is not of a version."""
+    found = re.search(r"(\d+)$", path.parent.name)
+    return int(found.group()) if found else 0
 
 
 def _reachable_copy(package: Path, identity: str) -> Path:

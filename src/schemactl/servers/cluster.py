@@ -16,6 +16,7 @@ from pathlib import Path
 from schemactl.core.errors import ServerError
 from schemactl.core.events import Finished, Listener, Started
 from schemactl.core.resources import read_text
+from schemactl.core.versions import require_supported
 from schemactl.servers.account import Account
 from schemactl.servers.binaries import Binaries
 from schemactl.servers.cache import VARIABLE, cache_directory, locked, locked_now, make_directory
@@ -154,11 +155,12 @@ def _store(data: Path, building: Path, facts: Mapping[str, object], account: Acc
 
 
 def _initdb(run: RunDirectory, binaries: Binaries, preset: Preset, password: str, account: Account) -> None:
+    major = binaries.major()
+    require_supported(major * 10000)
     secret = run.path / "password"
     secret.touch(mode=0o600)
     account.own(secret)
     secret.write_text(password, encoding="utf-8")
-    major = binaries.major()
     locale = ["--locale=C.UTF-8"] if sys.platform == "linux" else ["--locale=C"]
     if major >= 17:
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

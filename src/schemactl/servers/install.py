@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from schemactl.core.errors import ConfigError, Place
+from schemactl.core.versions import require_supported
 from schemactl.servers.address import Address
 from schemactl.servers.extensions import explain_missing_extension
 from schemactl.servers.presets import Preset, Script
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def install(address: Address, preset: Preset, template: str, provider: str) -> tuple[str, ...]:
     """Make the database `template` and run the preset in it; the warnings that the preset raised.
 
-    Raises ConfigError with file and line when a script of the preset fails.
+    Raises ConfigError with file and line when a script of the preset fails, ServerError for a version too old.
     """
     import psycopg
     from psycopg import sql
@@ -22,6 +23,7 @@ def install(address: Address, preset: Preset, template: str, provider: str) -> t
     warnings: list[str] = []
     name = sql.Identifier(template)
     with psycopg.connect(address.admin_dsn, autocommit=True) as admin:
+        require_supported(admin.info.server_version)
         admin.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(name))
         with psycopg.connect(address.dsn(template), autocommit=True) as connection:
             connection.add_notice_handler(

@@ -18,14 +18,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """`kind[:argument]`: a directory of programs, an image, or a connection string."""
+    """`kind[:argument]`: a directory of programs or a major version, an image, or a connection string."""
 
     kind: Kind
     argument: str | None = field(default=None, repr=False)
 
 
 def parse(text: str) -> Spec:
-    """Read `embedded`, `local`, `local:/path/to/bin`, `container:IMAGE` or `existing:DSN`.
+    """Read `embedded`, `local`, `local:16`, `local:/path/to/bin`, `container:IMAGE` or `existing:DSN`.
 
     Raises ConfigError for anything else; the message never repeats a connection string.
     """
@@ -36,7 +36,9 @@ def parse(text: str) -> Spec:
         raise ConfigError(f"unknown server `{word}`", hint=did_you_mean(word, list(Kind)))
     kind = Kind(word)
     if kind is Kind.EMBEDDED and colon:
-        raise ConfigError("`embedded` takes nothing after it", hint="For programs of your own: `local:/path/to/bin`.")
+        raise ConfigError(
+            "`embedded` takes nothing after it", hint="For another version: `local:16` or `local:/path/to/bin`."
+        )
     if kind is Kind.CONTAINER and not argument:
         raise ConfigError("`container` needs an image", hint="For example `container:postgres:17`.")
     if kind is Kind.EXISTING and not argument:
@@ -45,6 +47,7 @@ def parse(text: str) -> Spec:
         )
     if kind is Kind.LOCAL and colon and not argument:
         raise ConfigError(
-            "`local:` needs a directory", hint="`local` alone finds the newest PostgreSQL installed here."
+            "`local:` needs a major version or a directory",
+            hint="For example `local:16`; `local` alone takes the first PostgreSQL found here.",
         )
     return Spec(kind, argument or None)

@@ -13,7 +13,7 @@ from schemactl import servers
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.config import Config, Switch
 from schemactl.core.errors import ConfigError, ServerError, UsageError
-from schemactl.core.events import Event, Finished, Listener, Started, ignore
+from schemactl.core.events import Event, Finished, Listener, Started, ignore, warnings
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
@@ -56,13 +56,7 @@ def verify(
     memory = Memory(folder, config, checks, sizes or {}, parting) if cache else None
     known = memory.find() if memory else None
     begun = clock.monotonic()
-    with servers.start(
-        config.postgres,
-        preset=config.preset,
-        grants=config.grants,
-        root=config.root,
-        kept=known.key if known else None,
-    ) as server:
+    with servers.for_project(config, kept=known.key if known else None, listener=warnings(listener)) as server:
         started = clock.monotonic()
         known = known if known and known.server_version == server.version else None
         worth = memory.worth(known) if memory else None

@@ -115,7 +115,7 @@ def test_a_directory_without_programs(tmp_path: Path) -> None:
 
 def test_nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("schemactl.servers.binaries.DEBIAN", tmp_path)
+    monkeypatch.setattr("schemactl.servers.binaries.PLACES", (f"{tmp_path}/*/bin",))
     with pytest.raises(ServerError, match="no PostgreSQL server programs found") as caught, servers.start("local"):
         pass
     assert "--postgres embedded" in str(caught.value.hint)

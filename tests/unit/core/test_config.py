@@ -44,6 +44,13 @@ def test_pyproject_counts_only_with_our_table(tmp_path: Path):
 def test_environment_beats_the_file(tmp_path: Path):
     write(tmp_path, 'postgres = "local"\n')
     assert load(tmp_path, {"SCHEMACTL_POSTGRES": "container:postgres:17"}).postgres == "container:postgres:17"
+    assert load(tmp_path, {"SCHEMACTL_POSTGRES_VERSION": "16"}).postgres_version == 16
+
+
+@pytest.mark.parametrize(("text", "message"), [("13", "cannot be 13"), ("new", "must be a whole number, not `new`")])
+def test_a_version_in_the_environment_is_checked_as_in_the_file(tmp_path: Path, text: str, message: str):
+    with pytest.raises(ConfigError, match=f"SCHEMACTL_POSTGRES_VERSION {message}"):
+        load(tmp_path, {"SCHEMACTL_POSTGRES_VERSION": text})
 
 
 @pytest.mark.parametrize(
@@ -56,6 +63,9 @@ def test_environment_beats_the_file(tmp_path: Path):
         ('[verify.checks]\nagain = "loud"\n', "`verify.checks.again` cannot be `loud`", 2, "error"),
         ("verify = 1\n", "`verify` must be a table", 1, None),
         ("migrations = \n", "not valid TOML", None, None),
+        ("\npostgres_version = 13\n", "`postgres_version` cannot be 13", 2, "Known: 14 to 18."),
+        ("[lint]\npostgres_version = 99\n", "`lint.postgres_version` cannot be 99", 2, "Known: 14 to 18."),
+        ('postgres_version = "16"\n', "`postgres_version` must be a whole number, not a string", 1, None),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(

@@ -11,6 +11,7 @@ from schemactl.servers.spec import Kind, Spec, parse
     [
         ("embedded", Spec(Kind.EMBEDDED)),
         ("local", Spec(Kind.LOCAL)),
+        ("local:16", Spec(Kind.LOCAL, "16")),
         ("local:/usr/lib/postgresql/17/bin", Spec(Kind.LOCAL, "/usr/lib/postgresql/17/bin")),
         ("container:postgres:17", Spec(Kind.CONTAINER, "postgres:17")),
         (
@@ -30,7 +31,7 @@ def test_understood(text: str, spec: Spec) -> None:
         ("embeded", "unknown server `embeded`", "`embedded`"),
         ("", "unknown server", "Known: container, embedded, existing, local."),
         ("embedded:17", "`embedded` takes nothing", "local:"),
-        ("local:", "`local:` needs a directory", "`local` alone"),
+        ("local:", "`local:` needs a major version or a directory", "`local` alone"),
         ("container", "`container` needs an image", "container:postgres:17"),
         ("container:", "`container` needs an image", "container:postgres:17"),
         ("existing", "`existing` needs a connection string", "existing:postgresql://"),

@@ -10,7 +10,7 @@ from schemactl.catalog.snapshot import take
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.config import Config
 from schemactl.core.errors import UsageError
-from schemactl.core.events import Advanced, Finished, Listener, Started, ignore
+from schemactl.core.events import Advanced, Finished, Listener, Started, ignore, warnings
 from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
 from schemactl.db.connect import connect
@@ -62,7 +62,7 @@ def exercise(
     folder = load(config.migrations_path)
     parsed = tree.scripts(folder)
     begun = clock.monotonic()
-    with servers.start(config.postgres, preset=config.preset, grants=config.grants, root=config.root) as server:
+    with servers.for_project(config, listener=warnings(listener)) as server:
         source = server.create_database("jobs")
         tree.apply(folder, parsed, source)
         with connect(source.dsn) as connection:
