@@ -9,6 +9,7 @@ settings.load_profile("suite")
 pytest_plugins = [
     "tests.support.secrets_net",
     "tests.support.scratch",
+    "tests.support.majors",
     "tests.support.servers",
     "tests.support.npm",
     "tests.support.peers",

@@ -2,7 +2,7 @@
 
 `server` and `database` run a test on every kind there is, with the supabase preset; `plain_server` and `plain_database`
 do the same with nothing prepared; `embedded_server` and `embedded_database` are for tests to which the version does
-not matter, and `every_spec` adds containers.
+not matter, and `every_spec` adds containers. Marked `every_major` a test runs on more versions: `tests.support.majors`.
 """
 
 import os
@@ -15,7 +15,6 @@ from schemactl import servers
 from schemactl.core.errors import ServerError
 from schemactl.servers import Database, Server
 
-KINDS = ("embedded", "local")
 IMAGE_VARIABLE = "SCHEMACTL_TEST_CONTAINER_IMAGE"
 
 Throwaway = Callable[[str, str], Server]
@@ -47,13 +46,13 @@ def throwaway() -> Iterator[Throwaway]:
         yield get
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session")
 def kind(request: pytest.FixtureRequest) -> str:
-    """The kinds of server that need nothing but programs."""
+    """The kinds of server that need nothing but programs; `tests.support.majors` says which."""
     return str(request.param)
 
 
-@pytest.fixture(scope="session", params=[*KINDS, "container"])
+@pytest.fixture(scope="session")
 def every_spec(request: pytest.FixtureRequest) -> str:
     """What `--postgres` says for each kind of server, containers too."""
     if request.param == "container":

@@ -6,7 +6,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.support.servers import KINDS, Throwaway
+from tests.support.majors import KINDS
+from tests.support.servers import Throwaway
 
 from schemactl.catalog.difference import difference
 from schemactl.catalog.snapshot import Identity, from_json, take

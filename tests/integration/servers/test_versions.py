@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.servers import Throwaway
+from tests.support import majors
+from tests.support.servers import Throwaway, unavailable
 
 from schemactl import servers
 from schemactl.core import versions
@@ -97,6 +98,13 @@ def databases(server: Server) -> list[str]:
 
     with psycopg.connect(server.admin_dsn) as connection:
         return [name for (name,) in connection.execute("select datname from pg_database order by 1").fetchall()]
+
+
+@pytest.mark.parametrize("major", range(versions.OLDEST, versions.NEWEST + 1))
+def test_there_is_a_server_of_every_version_to_test_with(major: int, throwaway: Throwaway) -> None:
+    if major not in majors.specs():
+        unavailable(f"no PostgreSQL {major} to test with: {majors.VARIABLE}=/path/to/{major}/bin names its programs")
+    assert throwaway(majors.specs()[major], "plain").major == major
 
 
 @pytest.mark.parametrize("off", [0, 1])
