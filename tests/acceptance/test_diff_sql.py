@@ -56,6 +56,22 @@ def test_applying_the_files_leaves_no_difference(folders: Path, plain_database: 
     assert same.code == 0, same.out
 
 
+@pytest.mark.every_major
+def test_a_live_database_gets_what_its_version_can_run(tmp_path: Path, plain_database: Database):
+    table = "create table sums (id int primary key, twice int generated always as (id * {}) stored, note text {})"
+    (tmp_path / "steps").mkdir()
+    write(tmp_path / "after", _1_t=table.format(3, "not null"))
+    with psycopg.connect(plain_database.dsn) as connection:
+        connection.execute(table.format(2, "").encode())
+    result = diff(tmp_path, plain_database.dsn, "after", "--allow-destructive", "--output", "steps/1_step.sql")
+    assert result.code == 0, result.err
+    assert "schema public" not in "".join(path.read_text() for path in (tmp_path / "steps").iterdir())
+    applied = run("apply", "steps", "--database", plain_database.dsn, cwd=tmp_path)
+    assert applied.code == 0, applied.err
+    left = run("diff", plain_database.dsn, "after", "--format", "json", cwd=tmp_path).json["diff"]["changes"]
+    assert [a["name"] for change in left for a in change["attributes"]] in ([], ["column_order"])
+
+
 def test_what_is_written_passes_our_own_lint(folders: Path):
     write(
         folders / "after", _2_more="create table tags (id bigint generated always as identity primary key, name text)"

@@ -10,13 +10,15 @@ from tests.support.program import Outcome, run
 
 from schemactl.servers import Database, Server
 
+pytestmark = pytest.mark.every_major
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write(
         tmp_path / "migrations",
         _1_notes="create table notes (id int primary key, body text); grant select on notes to public;",
-        _2_view="create view bodies with (security_invoker) as select body from notes;",
+        _2_view="create view bodies with (security_barrier) as select body from notes;",
         R__one="create or replace function one() returns int language sql as 'select 1';",
     )
 
@@ -60,6 +62,15 @@ def test_no_drift_right_after_applying(folder: Path, target: Database):
     assert objects(outcome) == []
 
 
+def test_a_throwaway_server_of_another_version_is_told(
+    folder: Path, target: Database, plain_server: Server, embedded_server: Server
+):
+    outcome = drift(folder, target.dsn)
+    told = f"the throwaway server is PostgreSQL {embedded_server.major}, the database {plain_server.major}"
+    assert (told in outcome.err) is (embedded_server.major != plain_server.major)
+    assert outcome.err.count("the throwaway server is") <= 1
+
+
 def test_pending_files_are_no_drift(folder: Path, target: Database):
     write(folder, _3_more="create table more (id int);")
     assert drift(folder, target.dsn).code == 0
@@ -70,7 +81,7 @@ def test_pending_files_are_no_drift(folder: Path, target: Database):
     [
         ("create index by_hand on notes (body)", ("added", "index", "public.notes.by_hand")),
         ("grant insert on notes to public", ("changed", "table", "public.notes")),
-        ("alter view bodies reset (security_invoker)", ("changed", "view", "public.bodies")),
+        ("alter view bodies reset (security_barrier)", ("changed", "view", "public.bodies")),
         ("drop function one()", ("removed", "function", "public.one.")),
         ("comment on column notes.body is 'x'", ("changed", "column", "public.notes.body")),
     ],

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemactl.catalog.snapshot import Attributes, Identity, Snapshot
+from schemactl.catalog.versions import comparable
 from schemactl.core.results import Json
-
-# Attributes that a server before this version cannot show: not compared with one that cannot.
-_ATTRIBUTES_SINCE = {("column", "not_null_name"): 180000}
 
 
 class Action(StrEnum):
@@ -41,19 +39,15 @@ def difference(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     """What turned `before` into `after`, by identity; empty when and only when the fingerprints are equal.
 
     A column that moves because another one came or went has not changed. Columns that changed places are one change of
-    their table, attribute `column_order`. Between servers of different major versions, what the older one cannot show
-    is not compared.
+    their table, attribute `column_order`. Between servers of different major versions `comparable` says what counts.
     """
-    older = min(before.server_version, after.server_version)
-    uncompared = {key for key, since in _ATTRIBUTES_SINCE.items() if older < since} if _differ(before, after) else set()
+    before, after = comparable(before, after)
     changes: dict[Identity, Change] = {}
     for identity in before.objects.keys() | after.objects.keys():
         old, new = before.objects.get(identity), after.objects.get(identity)
         if old == new:
             continue
-        attributes = tuple(
-            change for change in _compare(old or {}, new or {}) if (identity.kind, change.name) not in uncompared
-        )
+        attributes = tuple(_compare(old or {}, new or {}))
         if old is None:
             changes[identity] = Change(Action.ADDED, identity, attributes)
         elif new is None:
@@ -81,10 +75,6 @@ def as_json(changes: tuple[Change, ...]) -> list[Json]:
         }
         for change in changes
     ]
-
-
-def _differ(before: Snapshot, after: Snapshot) -> bool:
-    return before.server_version // 10000 != after.server_version // 10000
 
 
 def _compare(old: Attributes, new: Attributes) -> Iterator[AttributeChange]:

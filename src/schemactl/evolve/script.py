@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from schemactl.catalog.snapshot import Identity, Snapshot
+from schemactl.catalog.versions import comparable
 from schemactl.core.words import plural
 from schemactl.evolve import access
 from schemactl.evolve.context import Context, Unwritten
@@ -37,11 +38,14 @@ class _Work:
 def write(before: Snapshot, after: Snapshot, owner: str) -> Script:
     """Every statement that turns `before` into `after`, in files; what cannot be written is told, never raised.
 
+    Where the servers' versions differ it is written for the older one, which reads what the newer one reads too.
+
     `owner` is the role that will run it: what it makes is its own from the start.
     """
-    was, now = expand(before), expand(after)
-    found = plan(was, now, after.server_version)
-    context = _context(found, after.server_version, owner)
+    version = min(before.server_version, after.server_version)
+    was, now = map(expand, comparable(before, after))
+    found = plan(was, now, version)
+    context = _context(found, version, owner)
     unwritten: list[str] = []
     works = [*_dropping(found, unwritten), *_making(found, context, unwritten), *_former_types(found)]
     works = _with_commits(works, was, now)

@@ -62,6 +62,20 @@ def test_the_name_of_a_not_null_is_compared_where_both_servers_have_one():
     assert not difference(snapshot(nameless, 150000), snapshot(named))
 
 
+def public(owner: str, grants: list[str], version: int) -> Snapshot:
+    schema = {"owner": owner, "grants": {"(owner)": ["ALL"], "PUBLIC": grants}}
+    return snapshot({Identity("schema", ("public",)): schema}, version)
+
+
+def test_the_schema_that_every_database_begins_with_differs_between_versions_by_itself():
+    older, newer = public("postgres", ["ALL"], 140000), public("pg_database_owner", ["USAGE"], 180000)
+    assert not difference(older, newer)
+    assert not difference(newer, older)
+    assert difference(public("postgres", ["ALL"], 160000), newer)
+    assert difference(public("postgres", ["ALL"], 140000), public("pg_database_owner", [], 180000))
+    assert difference(public("postgres", ["ALL"], 140000), public("app", ["USAGE"], 180000))
+
+
 VALUES = st.booleans() | st.text(max_size=3) | st.lists(st.text(max_size=2), max_size=2)
 ATTRIBUTES = st.dictionaries(
     st.sampled_from("abc"), VALUES | st.dictionaries(st.sampled_from("pq"), VALUES, min_size=1), max_size=3
