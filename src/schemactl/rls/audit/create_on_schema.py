@@ -1,6 +1,7 @@
 """Clients may create objects in a schema.
 
 Why: a table or function of theirs there takes the place of another for whoever has the schema in the search_path (CVE-2018-1058).
+PostgreSQL 14 lets everybody create in `public`, and so does a database that was upgraded from there.
 
 Bad:
 
