@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from schemactl import __version__
 from schemactl.apply.store import Commands
+from schemactl.core.errors import HistoryError
 from schemactl.db.channel import Channel
 from schemactl.db.query import commands, query
 from schemactl.migrations.history import HistoryRow, State, StatementMark
@@ -15,18 +17,33 @@ PACKAGE = "schemactl.apply"
 
 
 class HistoryTable:
-    """`ledger = "schemactl"`: one row a migration, with checksums, statements and how far it came."""
+    """`ledger = "schemactl"`: one row a migration, with checksums, statements and how far it came.
+
+    The layout's number is at the head of the table's comment. A change of the table takes the next one: `create` leads
+    there from every older layout, and `read` knows those too, since not every command may change something.
+    """
+
+    layout = 1
 
     def read(self, channel: Channel) -> tuple[HistoryRow, ...]:
-        """Every row, in the order of application; none where the table is missing."""
+        """Every row, in the order of application; none where the table is missing.
+
+        Raises HistoryError where a newer program keeps the history.
+        """
         ((present,),) = channel.ask(query(PACKAGE, "queries/history_exists.sql"))
         if not present["exists"]:
             return ()
+        if present["layout"] > self.layout:
+            raise HistoryError(
+                f"the history in this database has layout {present['layout']}, and schemactl {__version__} knows "
+                f"layouts up to {self.layout}",
+                hint="A newer schemactl keeps it: use that one here too. Nothing was changed.",
+            )
         (rows,) = channel.ask(query(PACKAGE, "queries/read_history.sql"))
         return tuple(map(_row, rows))
 
     def create(self, *, partial: bool = True) -> Commands:
-        """Schema and table, where they are missing."""
+        """Schema and table, where they are missing; what leads from one layout to the next follows here."""
         del partial
         return (query(PACKAGE, "queries/create_history.sql"),)
 

@@ -30,7 +30,7 @@ BEGIN
         CHECK (statements_done BETWEEN 0 AND statements_total),
         CHECK (state <> 'applied' OR statements_done = statements_total)
     );
-    COMMENT ON TABLE schemactl.history IS 'One row a migration: what ran, when, by whom, how far';
+    COMMENT ON TABLE schemactl.history IS 'layout 1; one row a migration: what ran, when, by whom, how far';
     COMMENT ON COLUMN schemactl.history.id
         IS 'The version without leading zeros, or R__name for a repeatable migration';
     COMMENT ON COLUMN schemactl.history.statement_intended

@@ -6,9 +6,11 @@ DECLARE
     theirs text;
 BEGIN
     IF pg_catalog.to_regclass('schemactl.history') IS NOT NULL THEN
-        SELECT pg_catalog.string_agg(
-                   pg_catalog.format('%s %s %s %s', id, state, raw_checksum, statements_done), E'\n'
-                   ORDER BY id COLLATE "C")
+        SELECT pg_catalog.concat_ws(E'\n',
+                   pg_catalog.obj_description(pg_catalog.to_regclass('schemactl.history'), 'pg_class'),
+                   pg_catalog.string_agg(
+                       pg_catalog.format('%s %s %s %s', id, state, raw_checksum, statements_done), E'\n'
+                       ORDER BY id COLLATE "C"))
         INTO own
         FROM schemactl.history;
     END IF;
