@@ -6,6 +6,7 @@ from itertools import groupby
 
 from schemactl.apply.durations import in_words
 from schemactl.apply.forecast import LOW, Danger, Forecast, Touch
+from schemactl.apply.tasks import Task
 from schemactl.core.findings import Evidence, Finding, Severity, fingerprint
 from schemactl.core.results import Cell, Json, Mood, Report, Table
 from schemactl.db.redact import redact, shorten
@@ -16,20 +17,25 @@ _MIGRATIONS = ("migration", "statements", "runs as", "blocks")
 _LOCKS = ("at", "statement", "lock", "on", "size", "rows", "blocks")
 
 
-def report(target: str, forecasts: Sequence[Forecast], sources: Mapping[str, str]) -> Report:
-    """The migrations, the locks they take on what is there, and a finding for each that blocks others for long.
+def report(target: str, pending: Sequence[Task], forecasts: Sequence[Forecast], sources: Mapping[str, str]) -> Report:
+    """The pending migrations, the locks they take on what is there, and a finding for what blocks others for long.
 
     `sources` holds the text of each file.
     """
-    grouped = [list(ones) for _, ones in groupby(forecasts, key=lambda one: one.title)]
+    found = {title: list(ones) for title, ones in groupby(forecasts, key=lambda one: one.title)}
     locks = tuple(_lock(one, touch) for one in forecasts for touch in one.touches)
     tables = (
-        Table("Pending", _MIGRATIONS, tuple(map(_migration, grouped)), frozenset({"statements"})),
+        Table(
+            "Pending",
+            _MIGRATIONS,
+            tuple(_migration(task, found.get(task.title, [])) for task in pending),
+            frozenset({"statements"}),
+        ),
         Table("Locks on what is there", _LOCKS, locks, frozenset({"size", "rows"})),
     )
     return Report(
         command="plan",
-        summary=_summary(target, len(grouped), forecasts),
+        summary=_summary(target, len(pending), forecasts),
         findings=tuple(_finding(one, touch) for one in forecasts for touch in one.touches if _grave(touch)),
         sections=tuple(table for table in tables if table.rows),
         details={"target": target, "statements": [_json(one) for one in forecasts]},
@@ -38,19 +44,19 @@ def report(target: str, forecasts: Sequence[Forecast], sources: Mapping[str, str
 
 
 def _summary(target: str, migrations: int, forecasts: Sequence[Forecast]) -> str:
-    if not forecasts:
+    if not migrations:
         return f"nothing to apply: {target} is up to date"
     counts = f"{_count(migrations, 'migration')}, {_count(len(forecasts), 'statement')} pending on {target}"
     worst = _worst(forecasts)
     return f"{counts}; worst: blocks {_blocked(worst)} on {worst.relation}" if worst else f"{counts}; nobody is blocked"
 
 
-def _migration(forecasts: Sequence[Forecast]) -> tuple[Cell, ...]:
+def _migration(task: Task, forecasts: Sequence[Forecast]) -> tuple[Cell, ...]:
     worst = _worst(forecasts)
     return (
-        Cell(forecasts[0].title),
+        Cell(task.title),
         Cell(str(len(forecasts))),
-        Cell("one transaction" if forecasts[0].transactional else "statement by statement", Mood.DIM),
+        Cell("one transaction" if task.transactional else "statement by statement", Mood.DIM),
         Cell(_blocked(worst), _MOODS[worst.danger]) if worst else Cell("nobody", Mood.DIM),
     )
 

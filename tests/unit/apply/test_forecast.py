@@ -7,6 +7,7 @@ from schemactl.apply import forecasting, tasks
 from schemactl.apply.forecast import BYTES_PER_SECOND, HIGH, LOW, Danger, Forecast, Touch, forecast, relations
 from schemactl.apply.sizes import Size
 from schemactl.core.findings import Severity
+from schemactl.core.results import Table
 from schemactl.migrations.plan import plan
 from schemactl.sql.lock_modes import LockMode, Work
 from schemactl.sql.names import Name
@@ -74,10 +75,10 @@ def test_statement_by_statement_each_lock_ends_with_its_statement():
 
 def test_only_an_outage_is_a_finding_and_it_says_why():
     text = "ALTER TABLE orders ADD COLUMN c int;\nCREATE INDEX i ON orders (id);\n"
-    quiet = forecasting.report("db", forecasts(text, HIGH / 2), {})
+    quiet = forecasting.report("db", prepared(text), forecasts(text, HIGH / 2), {})
     assert quiet.findings == ()
     assert quiet.summary == "1 migration, 2 statements pending on db; worst: blocks reads, writes ~5.0 s on orders"
-    loud = forecasting.report("db", forecasts(text, 20), {})
+    loud = forecasting.report("db", prepared(text), forecasts(text, 20), {})
     assert [(item.severity, item.statement, item.message) for item in loud.findings] == [
         (
             Severity.WARNING,
@@ -88,7 +89,17 @@ def test_only_an_outage_is_a_finding_and_it_says_why():
     ]
 
 
+def test_a_file_without_statements_is_pending_too():
+    report = forecasting.report("db", prepared("-- say here why\n"), [], {})
+    assert report.summary == "1 migration, 0 statements pending on db; nobody is blocked"
+    (pending,) = report.sections
+    assert isinstance(pending, Table)
+    assert [cell.text for cell in pending.rows[0]] == ["0001_x", "0", "one transaction", "nobody"]
+    assert forecasting.report("db", (), [], {}).summary == "nothing to apply: db is up to date"
+
+
 def test_a_password_does_not_reach_the_report():
     secret = "hunter" + "22"
-    report = forecasting.report("db", forecasts(f"CREATE ROLE r PASSWORD '{secret}';", 1), {})
+    text = f"CREATE ROLE r PASSWORD '{secret}';"
+    report = forecasting.report("db", prepared(text), forecasts(text, 1), {})
     assert secret not in str(report)

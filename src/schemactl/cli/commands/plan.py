@@ -44,5 +44,5 @@ def plan(
         _plan, tasks = target.preview(request, store_for(config.ledger))
         found = sizes(target.channel, str(target), relations(tasks, target.major))
         sources = {task.migration.file: task.migration.text for task in tasks}
-        report = forecasting.report(str(target), tuple(forecast(tasks, found, target.major)), sources)
+        report = forecasting.report(str(target), tasks, tuple(forecast(tasks, found, target.major)), sources)
     return emit(report, output_format, output, fail_on)
