@@ -172,7 +172,8 @@ def _login(connection: "Connection", policies: Policies, catalog: Catalog) -> st
     if name is None:
         name = LOGIN
         members = ", ".join(map(quoted, sorted(wanted)))
-        connection.execute(f"create role {quoted(name)} login noinherit in role {members}".encode())
+        membership = f" in role {members}" if members else ""
+        connection.execute(f"create role {quoted(name)} login noinherit{membership}".encode())
     return name
 
 

@@ -86,3 +86,10 @@ def test_the_page_has_every_table_and_actor(tmp_path: Path):
     assert "<th>public.notes</th>" in text
     assert all(f"<th>{actor}</th>" in text for actor in ("guest", "user", "stranger"))
     assert '<span class="own">own riud</span>' in text
+
+
+def test_the_matrix_of_a_project_that_names_no_actor_is_shown(tmp_path: Path):
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations/0001_a.sql").write_text("create table a (id int primary key);", encoding="utf-8")
+    outcome = run("rls", "matrix", cwd=tmp_path)
+    assert outcome.code == 0, outcome.err
