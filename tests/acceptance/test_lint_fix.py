@@ -28,7 +28,8 @@ def test_the_patch_is_what_git_applies(tmp_path: Path):
     # Neither a line end at the end nor LF alone.
     (folder / "0001_a.sql").write_bytes(b"CREATE TABLE a (id int);\r\nCREATE INDEX a_id ON a (id);")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    assert run("fix", "migrations", "--diff", "--no-prove", "--output", "patch", cwd=tmp_path).code == 0
+    made = run("fix", "migrations", "--diff", "--no-prove", "--output", "patch", cwd=tmp_path)
+    assert (made.code, made.out, made.err) == (0, "", "repairs 2 findings; not proved on a server\n")
     subprocess.run(["git", "apply", "patch"], cwd=tmp_path, check=True)
     text = (folder / "0001_a.sql").read_bytes()
     assert text == b"CREATE TABLE IF NOT EXISTS a (id int);\r\nCREATE INDEX IF NOT EXISTS a_id ON a (id);"
@@ -41,9 +42,19 @@ def test_what_cannot_be_proved_is_said(tmp_path: Path):
     assert "elsewhere" in done.json["fix"]["note"]
 
 
+def test_a_file_that_runs_outside_transactions_is_no_obstacle_to_the_proof(tmp_path: Path):
+    (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (id int);\n", encoding="utf-8")
+    alone = "SELECT 1;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS i ON a (id);\n"
+    (tmp_path / "0002_i.sql").write_text(f"-- schemactl:transaction=none\n{alone}", encoding="utf-8")
+    done = run("fix", tmp_path, "--format", "json")
+    assert (done.json["fix"]["repaired"], done.json["fix"]["note"]) == (1, "same catalog, proved")
+
+
 def test_nothing_to_repair(tmp_path: Path):
     (tmp_path / "0001_a.sql").write_text("CREATE TABLE IF NOT EXISTS a (id int);\n", encoding="utf-8")
     done = run("fix", tmp_path)
     assert done.code == 0
     assert "nothing to repair" in done.out
+    patch = run("fix", tmp_path, "--diff")
+    assert (patch.code, patch.out, patch.err) == (0, "", "nothing to repair\n")
     assert run("fix", tmp_path / "missing").code == 2

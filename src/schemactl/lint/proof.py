@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from schemactl.catalog import snapshot
 from schemactl.core.config import Config
-from schemactl.core.errors import ServerError
+from schemactl.core.errors import ServerError, SourceError
 from schemactl.db.connect import connect
 from schemactl.db.execute import attempt
 from schemactl.servers import Server, start
+from schemactl.sql.parse import parse
+from schemactl.sql.transactions import runs_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,20 @@ def _outcome(server: Server, files: Sequence[tuple[str, str]]) -> str | Refusal:
     """The fingerprint of the catalog that the files end in, or how the first one failed."""
     with server.database("fix") as database, connect(database.dsn) as connection:
         for file, text in files:
-            failure = attempt(connection, text)
-            if failure is not None:
-                return Refusal(file, failure.sentence)
+            for part in _messages(text, file):
+                failure = attempt(connection, part)
+                if failure is not None:
+                    return Refusal(file, failure.sentence)
         return str(snapshot.take(connection).fingerprint)
+
+
+def _messages(text: str, file: str) -> Iterator[str]:
+    """A file as one message, or as several where a statement of it refuses company."""
+    try:
+        statements = parse(text, file).statements
+    except SourceError:
+        statements = ()
+    if any(runs_alone(statement) for statement in statements):
+        yield from (statement.text for statement in statements)
+    else:
+        yield text

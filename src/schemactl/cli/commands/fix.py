@@ -1,6 +1,7 @@
 """schemactl fix."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 
 from schemactl.cli.given import load_config
 from schemactl.cli.options import ConfigOption, FormatOption, OutputOption
-from schemactl.cli.output import Format, emit, send
+from schemactl.cli.output import Format, emit, send, write
 from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity
@@ -44,7 +45,7 @@ def fix(
     output: FormatOption = Format.CONSOLE,
     destination: OutputOption = None,
 ) -> int:
-    """Repair what has one certain repair, so that the files run again and end in the same catalog.
+    """Repair what has one certain repair. The files then run again, and end in the same catalog.
 
     Only files that no database has applied yet should be repaired: a history keeps the checksum of those it has.
     """
@@ -54,6 +55,7 @@ def fix(
     made = plan(paths or [config.migrations_path], config, _words(select), _words(ignore), prove=prove)
     if diff:
         send(fixes.patch(made.files, [_from_here(item) for item in made.files]), destination)
+        write(sys.stderr, f"{_summary(made.files, made.note)}\n")
         return ExitCode.OK
     for item in made.files:
         _write(item)
@@ -71,12 +73,19 @@ def _from_here(item: Repaired) -> str:
     return Path(os.path.relpath(item.file)).as_posix()
 
 
+def _summary(files: Sequence[Repaired], note: str, *, written: bool = False) -> str:
+    if not files:
+        return f"nothing to repair; {note}" if note else "nothing to repair"
+    settled = plural(sum(len(item.settled) for item in files), "finding")
+    said = f"{settled} repaired in {plural(len(files), 'file')}" if written else f"repairs {settled}"
+    return f"{said}; {note}" if note else said
+
+
 def _report(files: Sequence[Repaired], note: str) -> Report:
     settled = sum(len(item.settled) for item in files)
-    summary = f"{plural(settled, 'finding')} repaired in {plural(len(files), 'file')}" if files else "nothing to repair"
     return Report(
         command="fix",
-        summary=f"{summary}; {note}" if note else summary,
+        summary=_summary(files, note, written=True),
         sections=tuple(Text(item.file, _listed(item)) for item in files),
         details={"files": [item.file for item in files], "repaired": settled, "note": note},
     )
