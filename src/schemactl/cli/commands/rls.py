@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from schemactl.cli import given, options
-from schemactl.cli.output import Format, emit, write
+from schemactl.cli import options
+from schemactl.cli.given import version
+from schemactl.cli.output import Format, write
 from schemactl.cli.progress import progress
+from schemactl.cli.shared import Shown, Tried, spread
 from schemactl.core.errors import UsageError
 from schemactl.core.findings import Severity
 
@@ -28,26 +30,24 @@ PoliciesOption = Annotated[
 
 
 @app.command("test")
+@spread
 def declared(
+    *,
     folder: options.FolderArgument = None,
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     policies: PoliciesOption = None,
     database: LiveOption = None,
     audit: Annotated[bool, typer.Option("--audit", help="Ask the rules of `rls audit` as well.")] = False,
     fail_on: options.FailOnOption = Severity.ERROR,
-    output: options.FormatOption = Format.CONSOLE,
-    destination: options.OutputOption = None,
-    quiet: options.QuietOption = False,
+    shown: Shown,
 ) -> None:
-    """Test that everyone can do what the policies say, and nothing else."""
+    """Test that everyone can do what policies say, and nothing else."""
     from schemactl.rls.testing import run
 
-    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
-    with progress(output=output, quiet=quiet) as listener:
+    found = tried.load(folder, policies=policies)
+    with shown.progress() as listener:
         report = run(found, dsn=database, audit=audit, listener=listener)
-    raise typer.Exit(emit(report, output, destination, fail_on))
+    raise typer.Exit(shown.emit(report, fail_on))
 
 
 @app.callback()
@@ -56,48 +56,44 @@ def group() -> None:
 
 
 @app.command()
+@spread
 def mutate(
+    *,
     folder: options.FolderArgument = None,
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     policies: PoliciesOption = None,
     fail_on: options.FailOnOption = Severity.ERROR,
-    output: options.FormatOption = Format.CONSOLE,
-    destination: options.OutputOption = None,
-    quiet: options.QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Weaken every policy in turn: the test must notice each time."""
     from schemactl.rls.mutating import run
 
-    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
-    with progress(output=output, quiet=quiet) as listener:
+    found = tried.load(folder, policies=policies)
+    with shown.progress() as listener:
         report = run(found, listener=listener)
-    raise typer.Exit(emit(report, output, destination, fail_on))
+    raise typer.Exit(shown.emit(report, fail_on))
 
 
 @app.command()
+@spread
 def matrix(
+    *,
     folder: options.FolderArgument = None,
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     policies: PoliciesOption = None,
     database: LiveOption = None,
     page: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the grid as a page too.")] = None,
-    output: options.FormatOption = Format.CONSOLE,
-    destination: options.OutputOption = None,
-    quiet: options.QuietOption = False,
+    shown: Shown,
 ) -> None:
-    """Show who can do what to which rows, as observed; policies files are not needed."""
+    """Show who can do what to which rows, as observed. Policies files are not needed."""
     from schemactl.rls.matrix import run
 
-    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset, policies=policies)
-    with progress(output=output, quiet=quiet) as listener:
+    found = tried.load(folder, policies=policies)
+    with shown.progress() as listener:
         observed = run(found, dsn=database, listener=listener)
     if page:
         _write(page, observed.page)
-    raise typer.Exit(emit(observed.report, output, destination, Severity.ERROR))
+    raise typer.Exit(shown.emit(observed.report))
 
 
 def _write(file: Path, text: str) -> None:
@@ -108,100 +104,94 @@ def _write(file: Path, text: str) -> None:
 
 
 @app.command()
+@spread
 def audit(
+    *,
     folder: options.FolderArgument = None,
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     database: Annotated[
         str | None, typer.Option("--database", "-d", metavar="DSN", help="This database, which is only read.")
     ] = None,
     only: Annotated[list[str] | None, typer.Option("--only", help="Ask this rule alone; may be repeated.")] = None,
     skip: Annotated[list[str] | None, typer.Option("--skip", help="Leave this rule out; may be repeated.")] = None,
     fail_on: options.FailOnOption = Severity.ERROR,
-    output: options.FormatOption = Format.CONSOLE,
-    destination: options.OutputOption = None,
-    quiet: options.QuietOption = False,
+    shown: Shown,
 ) -> None:
-    """Find what the catalog alone proves wrong with policies, grants, views and functions."""
+    """Find what the catalog alone proves wrong. It reads policies, grants, views and functions."""
     from schemactl.rls.auditing import run
 
-    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
-    with progress(output=output, quiet=quiet) as listener:
+    found = tried.load(folder)
+    with shown.progress() as listener:
         report = run(found, dsn=database, only=only or (), skip=skip or (), listener=listener)
-    raise typer.Exit(emit(report, output, destination, fail_on))
+    raise typer.Exit(shown.emit(report, fail_on))
 
 
 @app.command()
+@spread
 def explain(
+    *,
     table: Annotated[str, typer.Argument(metavar="TABLE", help="The table, with its schema where that is not public.")],
     actor: Annotated[str, typer.Option("--as", metavar="ACTOR", help="An actor of the policies.")],
     row: Annotated[str, typer.Option("--row", help="A class of rows (own, other, …) or a key.")] = "other",
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     policies: PoliciesOption = None,
     database: LiveOption = None,
-    output: options.FormatOption = Format.CONSOLE,
-    destination: options.OutputOption = None,
-    quiet: options.QuietOption = False,
+    shown: Shown,
 ) -> None:
-    """Show each policy, and each part of it, TRUE, FALSE or NULL for one row and one actor."""
+    """Show why one actor sees a row or not. Each policy and each part of it: TRUE, FALSE or NULL."""
     from schemactl.rls.explaining import run
 
-    found = given.override(given.load_config(config), postgres=postgres, preset=preset, policies=policies)
-    with progress(output=output, quiet=quiet) as listener:
+    found = tried.load(policies=policies)
+    with shown.progress() as listener:
         report = run(found, table, actor=actor, row=row, dsn=database, listener=listener)
-    raise typer.Exit(emit(report, output, destination, Severity.ERROR))
+    raise typer.Exit(shown.emit(report))
 
 
 @app.command()
+@spread
 def diff(
+    *,
     before: Annotated[str | None, typer.Argument(metavar="BEFORE", help=_SOURCES)] = None,
     after: Annotated[str | None, typer.Argument(metavar="AFTER", help=_SOURCES)] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="VERSION", help="Without sources: migrations from this one on.")
     ] = None,
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     policies: PoliciesOption = None,
-    output: options.FormatOption = Format.CONSOLE,
-    destination: options.OutputOption = None,
-    quiet: options.QuietOption = False,
+    shown: Shown,
 ) -> None:
-    """Show how access changes: with each migration, or from one source to another."""
+    """Show how access changes. Either with each migration, or from one source to another."""
     from schemactl.rls import differing
 
-    found = given.override(given.load_config(config), postgres=postgres, preset=preset, policies=policies)
+    found = tried.load(policies=policies)
     if (before is None) != (after is None):
         raise UsageError("two sources are needed, or none", hint="`schemactl rls diff git:main migrations`")
-    with progress(output=output, quiet=quiet) as listener:
+    with shown.progress() as listener:
         if before is not None and after is not None:
             report = differing.two_sources(found, before, after, listener=listener)
         else:
-            report = differing.each_migration(found, since=given.version(since, "--since"), listener=listener)
-    raise typer.Exit(emit(report, output, destination, Severity.ERROR))
+            report = differing.each_migration(found, since=version(since, "--since"), listener=listener)
+    raise typer.Exit(shown.emit(report))
 
 
 @app.command()
+@spread
 def init(
+    *,
     folder: options.FolderArgument = None,
-    config: options.ConfigOption = None,
-    postgres: options.PostgresOption = None,
-    preset: options.PresetOption = None,
+    tried: Tried,
     database: LiveOption = None,
     destination: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here, where no file is yet.")
     ] = None,
     quiet: options.QuietOption = False,
 ) -> None:
-    """Propose a policies file from the catalog and from what is observed, with the evidence as comments."""
+    """Propose a policies file from what is observed. The evidence is in its comments."""
     from schemactl.rls.proposing import run
 
     if destination and destination.exists():
         raise UsageError(f"{destination} is there already", hint="What people wrote is not written over.")
-    found = given.override(given.load_config(config, folder), postgres=postgres, preset=preset)
+    found = tried.load(folder)
     with progress(output=Format.CONSOLE, quiet=quiet) as listener:
         text = run(found, dsn=database, listener=listener)
     if destination:
