@@ -35,6 +35,17 @@ def test_wrong_usage_is_an_error_with_a_hint_and_exit_code_2(arguments: list[str
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("group", [[], ["rls"], ["jobs"]])
+def test_without_a_command_there_is_the_help_with_whole_sentences(group: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    result = run(*group)
+    assert (result.returncode, result.stdout) == (2, "")
+    usage, *listed = result.stderr.splitlines()
+    assert usage.startswith("Usage: schemactl")
+    assert not [line for line in listed if line.endswith("...") or "hint:" in line]
+    assert max(map(len, listed)) < 80
+
+
 def test_an_error_is_one_json_document_when_json_was_asked_for():
     result = run("aply", "--format", "json")
     document = json.loads(result.stdout)

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from schemactl import __version__
 from schemactl.cli import commands
 from schemactl.cli.ending import ended
-from schemactl.cli.output import wanted_format
+from schemactl.cli.output import wanted_format, write
 from schemactl.core.errors import UsageError
 from schemactl.core.exit_codes import ExitCode
 from schemactl.core.words import did_you_mean
@@ -74,12 +74,12 @@ def _run(args: list[str]) -> int:
     try:
         outcome = app(args, prog_name="schemactl", standalone_mode=False)
     except typer.TyperException as error:
-        raise UsageError(error.format_message(), hint=_usage_hint(error)) from error
+        context = getattr(error, "ctx", None)
+        if context and error.format_message() == context.get_help():  # a group of commands, and none of them named
+            write(sys.stderr, f"{error.format_message()}\n")
+            return ExitCode.USAGE
+        hint = f"Try `{context.command_path} --help`." if context else None
+        raise UsageError(error.format_message(), hint=hint) from error
     except typer.Abort:
         raise KeyboardInterrupt from None
     return outcome if isinstance(outcome, int) else ExitCode.OK
-
-
-def _usage_hint(error: typer.TyperException) -> str | None:
-    context = getattr(error, "ctx", None)
-    return f"Try `{context.command_path} --help`." if context else None

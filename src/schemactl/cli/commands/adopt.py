@@ -48,7 +48,7 @@ def adopt(
     output: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Take over from another migration tool: its folder, and what it applied to a database.
+    """Take over from another migration tool: its folder, its history.
 
     Runs no migration. Writes the folder in schemactl's layout, and records what the other tool's history says is
     applied. Exits with 1 while something is left unmapped, and writes nothing then.

@@ -33,7 +33,7 @@ def apply(
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> int:
-    """Apply pending migrations to a database, each in a transaction with its history row."""
+    """Apply pending migrations to a database. Each is a transaction, with its history row in it."""
     return run(
         Request(
             folder=str(folder) if folder else None,

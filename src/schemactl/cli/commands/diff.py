@@ -42,7 +42,7 @@ def diff(
     destination: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Show what turns one schema into another: grants, policies, comments and all. Exit code 1 when anything does.
+    """Show what turns one schema into another. Grants, policies, comments and all. Exit code 1 when anything does.
 
     Migrations are applied on a throwaway Postgres; a live database is only read. With --sql the migration is written
     instead; then exit code 1 says that it does not lead all the way, and standard error says what is missing.

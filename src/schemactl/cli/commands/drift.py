@@ -29,7 +29,7 @@ def drift(
     destination: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Show what a database has or lacks beside the migrations that its history says were applied. Exit code 1 if so.
+    """Show what a database has or lacks beside its applied migrations. Exit code 1 if so.
 
     The migrations are applied on a throwaway Postgres; the database is only read.
     """

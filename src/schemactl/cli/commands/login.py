@@ -19,7 +19,7 @@ def login(
         bool, typer.Option("--check/--no-check", help="Ask Supabase whether it accepts the token, before it is kept.")
     ] = True,
 ) -> int:
-    """Keep an access token of Supabase in the operating system's keyring, for `--database supabase://PROJECT`.
+    """Keep an access token of Supabase in the keyring. It is for `--database supabase://PROJECT`.
 
     The token is asked for without echo, or read from standard input. SUPABASE_ACCESS_TOKEN, where it is set, is used
     before the keyring's.

@@ -33,7 +33,7 @@ def rollback(
     output: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Take applied migrations back through their down files, the last applied one first."""
+    """Take applied migrations back through their down files. The last applied one is first."""
     from schemactl.apply import reporting, stores
     from schemactl.apply import rollback as rolling
     from schemactl.apply.session import opened

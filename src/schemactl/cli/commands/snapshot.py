@@ -34,7 +34,7 @@ def snapshot(
     destination: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Show everything that a schema is, or store it for a comparison: `--format json --output before.json`.
+    """Show everything that a schema is, or store it for a comparison. `--format json --output before.json` stores it.
 
     Migrations are applied on a throwaway Postgres; a live database is only read.
     """

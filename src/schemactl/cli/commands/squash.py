@@ -25,7 +25,7 @@ def squash(
     preset: options.PresetOption = None,
     quiet: options.QuietOption = False,
 ) -> int:
-    """Put one migration in the place of all up to a version: the same catalog, and the rows that they inserted.
+    """Put one migration in the place of all up to a version. It ends in the same catalog, with the rows they inserted.
 
     Both are proved on throwaway databases first; without --write the file is only shown. A database whose history
     holds the old versions is up to date with the new file.

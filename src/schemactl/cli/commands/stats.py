@@ -15,7 +15,7 @@ def stats(
     output: options.FormatOption = Format.CONSOLE,
     destination: options.OutputOption = None,
 ) -> None:
-    """Read how large the tables of a database are, for `verify --stats`: `--format json --output sizes.json`.
+    """Read how large the tables of a database are. For `verify --stats`: `--format json --output sizes.json`.
 
     Reads the catalog alone, no row of any table.
     """

@@ -60,7 +60,7 @@ _Check = Annotated[
 
 @app.command()
 def types(
-    language: Annotated[Language, typer.Argument(help="What the types are written in.")],
+    language: Annotated[Language, typer.Argument(metavar="LANGUAGE", help="typescript or python.")],
     folder: options.FolderArgument = None,
     database: _Database = None,
     snapshot: _Snapshot = None,

@@ -51,7 +51,7 @@ def verify(
     destination: options.OutputOption = None,
     quiet: options.QuietOption = False,
 ) -> None:
-    """Prove on a throwaway Postgres that the migrations apply, and that they can run again."""
+    """Prove on a throwaway Postgres that migrations apply, and again."""
     from dataclasses import replace
 
     from schemactl.cli.scripts import with_scripts
