@@ -5,7 +5,6 @@ is its line in docs/configuration.md. Command line beats environment (`SCHEMACTL
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
@@ -195,6 +194,8 @@ def _from_here(path: Path) -> Path:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
+    import tomllib
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

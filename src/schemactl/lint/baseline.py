@@ -1,6 +1,5 @@
 """Baselines: findings that were there when a project began to lint, by fingerprints that survive moved lines."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +11,8 @@ _VERSION = 1
 
 def load(path: Path) -> frozenset[str]:
     """The fingerprints of a baseline. Raises ConfigError for a file that is missing or is not one."""
+    import json
+
     place = Place(str(path))
     hint = "Make it with `schemactl lint --write-baseline FILE`."
     try:
@@ -30,6 +31,8 @@ def load(path: Path) -> frozenset[str]:
 
 def write(path: Path, findings: Iterable[Finding]) -> None:
     """Write a baseline of these findings. Raises UsageError when the file cannot be written."""
+    import json
+
     known = {
         finding.fingerprint: f"{finding.rule} {finding.span.file if finding.span else ''}".strip()
         for finding in findings

@@ -113,10 +113,11 @@ class Linter:
         transaction = site.transaction
         if isinstance(node, c.Transaction):
             self._remember(site, node)
-        elif transaction is not None and site.statement is not None and held.may_lock(node, site):
-            transaction.unread.append(site.statement)
-        site.file.dropped.update(identities.dropped(node))
-        site.file.made.update(identities.made(node))
+        elif site.file.reported:
+            if transaction is not None and site.statement is not None and held.may_lock(node, site):
+                transaction.unread.append(site.statement)
+            site.file.dropped.update(identities.dropped(node))
+            site.file.made.update(identities.made(node))
         site.file.session.follow(node, site.index)
         changes.apply(self.schema, node, site.origin())
 

@@ -1,10 +1,8 @@
 """What looks like a secret in a text: where it stands, never what it is."""
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 
@@ -31,6 +29,14 @@ _TOKENS = (
     ("a SendGrid key", ("SG.",), r"[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
     ("an npm token", ("npm_",), r"[A-Za-z0-9]{36}\b"),
 )
+_MARKS = sorted(mark for _, marks, _ in _TOKENS for mark in marks)
+# Grouped by their first letter, or each would be tried at every place.
+_ANY_MARK = re.compile(
+    "|".join(
+        f"{re.escape(first)}(?:{'|'.join(re.escape(mark[1:]) for mark in marks)})"
+        for first, marks in groupby(_MARKS, key=lambda mark: mark[0])
+    )
+)
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.(eyJ[A-Za-z0-9_-]{10,})\.[A-Za-z0-9_-]{10,}")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL)
 _URL = re.compile(r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@'\"]+:([^\s@'\"]+)@")
@@ -42,7 +48,7 @@ _HASHED = re.compile(r"^(?:md5[0-9a-f]{32}|SCRAM-SHA-256\$)")
 
 def tokens(text: str) -> Iterator[Secret]:
     """Access tokens and keys of well-known services."""
-    for what, marks, rest in _TOKENS:
+    for what, marks, rest in _TOKENS if _ANY_MARK.search(text) else ():
         for mark in marks:
             at = text.find(mark)
             while at >= 0:
@@ -61,6 +67,10 @@ def jwts(text: str) -> Iterator[Secret]:
 
 
 def _claims(payload: str) -> dict[str, object]:
+    import base64
+    import binascii
+    import json
+
     try:
         found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (binascii.Error, ValueError, RecursionError):

@@ -11,7 +11,6 @@ from schemactl.lint.session import OpenTransaction, Session
 from schemactl.sql.ddl.commands import SetVariable
 from schemactl.sql.ddl.node import Name, Node
 from schemactl.sql.ddl.objects import CreateFunction
-from schemactl.sql.ddl.plpgsql import Nested, read_function
 from schemactl.sql.ddl.tables import AlterTable
 from schemactl.sql.parse import Script, Statement
 
@@ -114,7 +113,6 @@ class Site:
     caught: frozenset[str] = frozenset()
     in_body: bool = False
     rest: tuple[Node, ...] = ()
-    _read: tuple[Node, list[Nested] | str | None] | None = None
 
     @property
     def version(self) -> int:
@@ -175,13 +173,11 @@ class Site:
         transaction = self.transaction
         return transaction is not None and origin.transaction == transaction.number
 
-    def function_body(self, node: CreateFunction) -> list[Nested] | str | None:
-        """The statements of a PL/pgSQL function's body, what is wrong with it, or None; read once for all rules."""
+    def plpgsql(self, node: CreateFunction) -> str | None:
+        """The text of the statement where it makes a PL/pgSQL function; None elsewhere, and inside a DO block."""
         if node.language != "plpgsql" or self.statement is None or self.in_body:
             return None
-        if self._read is None or self._read[0] is not node:
-            self._read = (node, read_function(self.statement.text, node.body))
-        return self._read[1]
+        return self.statement.text
 
     def later(self) -> Iterator[Node]:
         """The statements behind this one: those of its DO block, then those of its file."""

@@ -57,17 +57,32 @@ def walk(node: Any, *, into_subqueries: bool = True) -> Iterator[tuple[str, Node
     stack = [node]
     while stack:
         item = stack.pop()
-        if isinstance(item, tuple):
+        if type(item) is tuple:
             yield item
             item = item[1]
-        if isinstance(item, list):
-            stack.extend(reversed(item))
-        elif isinstance(item, dict):
+        if type(item) is list:
+            stack += item[::-1]
+        elif type(item) is dict:
             for kind, inner in reversed(item.items()):
-                if isinstance(inner, dict) and kind[:1].isupper():
+                if type(inner) is dict and kind < "a":
                     if into_subqueries or kind != "SubLink":
                         stack.append((kind, inner))
-                elif isinstance(inner, dict | list):
+                elif type(inner) is dict or type(inner) is list:
+                    stack.append(inner)
+
+
+def of_kind(node: Any, wanted: str, *, into_subqueries: bool = True) -> Iterator[Node]:
+    """The nodes of one kind below and including `node`, outermost first: those that `walk` gives, sooner."""
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if type(item) is list:
+            stack += item[::-1]
+        elif type(item) is dict:
+            if wanted in item:
+                yield item[wanted]
+            for kind, inner in reversed(item.items()):
+                if (type(inner) is dict or type(inner) is list) and (into_subqueries or kind != "SubLink"):
                     stack.append(inner)
 
 

@@ -83,7 +83,7 @@ def requirement(statement: Statement) -> Requirement:
 
 def runs_alone(statement: Statement) -> bool:
     """Whether the server refuses the statement inside a transaction block."""
-    return requirement(statement).needs is Needs.NO_BLOCK
+    return bool(_forbidden(statement.kind, statement.node))
 
 
 _ALWAYS_FORBIDDEN = {

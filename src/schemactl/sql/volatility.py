@@ -5,7 +5,7 @@ from functools import cache
 
 from schemactl.core.resources import read_text
 from schemactl.sql.names import Name
-from schemactl.sql.nodes import Node, list_name, walk
+from schemactl.sql.nodes import Node, list_name, of_kind
 
 VOLATILE = frozenset(
     {"clock_timestamp", "gen_random_uuid", "nextval", "random", "random_normal", "timeofday", "uuidv4", "uuidv7"}
@@ -15,9 +15,7 @@ VOLATILE = frozenset(
 
 def called(expression: Node | None) -> Iterator[Name]:
     """The functions that an expression calls by name."""
-    for kind, node in walk(expression):
-        if kind == "FuncCall":
-            yield list_name(node["funcname"])
+    return (list_name(node["funcname"]) for node in of_kind(expression, "FuncCall"))
 
 
 def unsteady_calls(expression: Node | None) -> Iterator[Name]:

@@ -31,6 +31,11 @@ def test_a_token_is_found_where_it_stands(what: str):
     assert [text[secret.start : secret.end] for secret in found] == [token, token]
 
 
+@pytest.mark.parametrize("mark", [mark for _, marks, _ in secrets._TOKENS for mark in marks])
+def test_every_mark_is_looked_for(mark: str):
+    assert secrets._ANY_MARK.search(f"SELECT '{mark}'")
+
+
 @pytest.mark.parametrize("what", TOKENS)
 def test_less_of_it_is_none(what: str):
     mark, rest = TOKENS[what]

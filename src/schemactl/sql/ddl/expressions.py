@@ -6,37 +6,33 @@ from typing import Any
 
 from schemactl.sql.ddl.node import Name
 from schemactl.sql.ddl.words import constant, qualified, relation, words
-from schemactl.sql.nodes import walk
+from schemactl.sql.nodes import of_kind, walk
 
 Json = Mapping[str, Any]
 
 
 def calls(node: Json | None, *, into_subqueries: bool = True) -> Iterator[tuple[Name, Json]]:
     """The functions that an expression calls, with the call."""
-    for kind, inner in walk(node, into_subqueries=into_subqueries):
-        if kind == "FuncCall":
-            yield qualified(words(inner.get("funcname"))), inner
+    for inner in of_kind(node, "FuncCall", into_subqueries=into_subqueries):
+        yield qualified(words(inner.get("funcname"))), inner
 
 
 def columns(node: Json | None, *, into_subqueries: bool = True) -> Iterator[tuple[str, ...]]:
     """The columns that an expression reads, each as its written parts."""
-    for kind, inner in walk(node, into_subqueries=into_subqueries):
-        if kind == "ColumnRef":
-            parts = words(inner.get("fields"))
-            if parts:
-                yield parts
+    for inner in of_kind(node, "ColumnRef", into_subqueries=into_subqueries):
+        parts = words(inner.get("fields"))
+        if parts:
+            yield parts
 
 
 def tables(node: Json | None) -> Iterator[Name]:
     """The relations that a query names in FROM."""
-    for kind, inner in walk(node):
-        if kind == "RangeVar":
-            yield relation(inner)
+    return map(relation, of_kind(node, "RangeVar"))
 
 
 def has_subquery(node: Json | None) -> bool:
     """Whether there is a sub-select."""
-    return any(kind == "SubLink" for kind, _ in walk(node))
+    return next(of_kind(node, "SubLink"), None) is not None
 
 
 def is_null(node: Json | None) -> bool:

@@ -74,21 +74,35 @@ def read(body: str) -> list[Nested] | None:
     return list(_Reader(body).statements(document, _Where()))
 
 
-def read_function(statement: str, body: str) -> list[Nested] | str | None:
-    """The statements of a PL/pgSQL function's body, or what is wrong with it.
+def mistake(statement: str) -> str | None:
+    """What PostgreSQL's parser says against the body of a PL/pgSQL function; `statement` is the whole CREATE FUNCTION.
 
-    `statement` is the whole CREATE FUNCTION, whose arguments the body may name. None when nothing can be said:
-    libpg_query resolves no types outside pg_catalog and public, and takes arrays of composite types for `_record`.
+    Nothing is said where libpg_query knows too little: it resolves no types outside pg_catalog and public, and takes
+    arrays of composite types for `_record`.
+    """
+    from pglast import parser
+
+    try:
+        parser.parse_plpgsql_json(statement)
+    except parser.ParseError as error:
+        message = str(error.args[0])
+        return None if message.startswith("Not implemented") or "_record" in message else message
+    except ValueError:
+        return None
+    return None
+
+
+def read_function(statement: str, body: str) -> list[Nested] | None:
+    """The statements of a PL/pgSQL function's body; None when it cannot be read.
+
+    `statement` is the whole CREATE FUNCTION, whose arguments the body may name.
     """
     import orjson
     from pglast import parser
 
     try:
         document = orjson.loads(parser.parse_plpgsql_json(statement))
-    except parser.ParseError as error:
-        message = str(error.args[0])
-        return None if message.startswith("Not implemented") or "_record" in message else message
-    except (orjson.JSONDecodeError, UnicodeEncodeError, ValueError):
+    except (parser.ParseError, ValueError):
         return None
     return list(_Reader(body).statements(document, _Where()))
 
@@ -114,6 +128,9 @@ class _Reader:
     def visit_descend(self, inner: Any, where: _Where) -> Iterator[Nested]:
         if isinstance(inner, dict | list):
             yield from self.statements(inner, where)
+
+    def visit_nothing(self, _inner: Any, _where: _Where) -> Iterator[Nested]:
+        return iter(())
 
     def visit_block(self, inner: Json, where: _Where) -> Iterator[Nested]:
         handlers = inner.get("exceptions", {}).get("PLpgSQL_exception_block", {}).get("exc_list", ())
@@ -182,6 +199,7 @@ class _Reader:
 
 _Visitor = Callable[[_Reader, Any, _Where], Iterator[Nested]]
 _VISITORS: dict[str, _Visitor] = {
+    "datums": _Reader.visit_nothing,  # the variables: as many nodes as all the rest
     "PLpgSQL_stmt_block": _Reader.visit_block,
     "PLpgSQL_stmt_if": _Reader.visit_if,
     "PLpgSQL_stmt_loop": _Reader.visit_loop,

@@ -19,13 +19,15 @@ from collections.abc import Iterator
 
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
+from schemactl.sql.ddl import plpgsql
 from schemactl.sql.ddl.objects import CreateFunction
 
 
 def check(node: CreateFunction, site: Site) -> Iterator[Problem]:
     """What Postgres' own PL/pgSQL parser says of it."""
-    mistake = site.function_body(node)
-    if isinstance(mistake, str):
+    text = site.plpgsql(node)
+    mistake = plpgsql.mistake(text) if text else None
+    if mistake:
         yield Problem(
             f"the body of {node.name}() does not parse: {mistake}",
             hint="Mend the body; the message is Postgres' own.",

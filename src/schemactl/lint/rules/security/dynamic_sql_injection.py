@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from schemactl.core.findings import Severity
 from schemactl.lint.problem import Problem
 from schemactl.lint.site import Site
+from schemactl.sql.ddl import plpgsql
 from schemactl.sql.ddl.commands import Dynamic
 from schemactl.sql.ddl.expressions import pasted
 from schemactl.sql.ddl.objects import CreateFunction
@@ -32,8 +33,8 @@ def check(node: CreateFunction, site: Site) -> Iterator[Problem]:
     if node.name.schema == "pg_temp":
         return  # ends with the session that made it
     texts = {name for name, kind in node.named_arguments if kind in {"text", "varchar", "name", "char"}}
-    statements = site.function_body(node) if texts else None
-    for item in statements if isinstance(statements, list) else ():
+    text = site.plpgsql(node) if texts and "execute" in node.body.lower() else None
+    for item in plpgsql.read_function(text, node.body) or () if text else ():
         names = pasted(item.node.text) & texts if isinstance(item.node, Dynamic) else set()
         if names:
             yield Problem(
