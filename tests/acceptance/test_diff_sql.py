@@ -152,6 +152,15 @@ def test_columns_in_another_order_are_noted(tmp_path: Path):
     assert "note: table public.t: its columns stand in another order" in result.err
 
 
+def test_what_cannot_be_written_is_told_even_if_the_rest_does_not_apply_without_it(tmp_path: Path):
+    write(tmp_path / "before", _1_t="create table t (id int, k text)")
+    parts = "create table t_1 partition of t for values from (1) to (10)"
+    write(tmp_path / "after", _1_t=f"create table t (id int, k text) partition by range (id); {parts}")
+    result = diff(tmp_path, "before", "after")
+    assert result.code == 6
+    assert "cannot be written: table public.t: a table's partition key cannot be changed" in result.err
+
+
 def test_what_cannot_be_written_is_named(tmp_path: Path):
     write(tmp_path / "before", _1_t="create table t (id int)")
     write(

@@ -110,7 +110,7 @@ def _changed(
 ) -> Iterator[Step]:
     for grantee in sorted(was.keys() | now.keys()):
         old, new = was.get(grantee, []), now.get(grantee, [])
-        if set(old) == set(new):
+        if set(old) == set(new) or grantee == owner_name:  # what the new owner had is merged with what owners have
             continue
         to = quoted(owner_name) if grantee == OWNER else role(grantee)
         given = new

@@ -12,7 +12,8 @@ class Context:
 
     `fresh` are the paths of relations that the script itself makes: nobody waits for their locks. `fresh_types` are
     types that it makes. `retyped` are columns that change their type, those in `moved` because the type itself is made
-    anew. `inline` are the parts that their table's own statement brings.
+    anew. `placed` are the paths of tables that the script puts below a parent. `inline` are the parts that their
+    table's own statement brings.
     """
 
     before: Objects
@@ -23,6 +24,7 @@ class Context:
     fresh_types: frozenset[Identity] = frozenset()
     retyped: frozenset[Identity] = frozenset()
     moved: frozenset[Identity] = frozenset()
+    placed: frozenset[tuple[str, ...]] = frozenset()
     inline: frozenset[Identity] = frozenset()
 
     def is_fresh(self, identity: Identity) -> bool:

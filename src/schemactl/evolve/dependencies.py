@@ -12,7 +12,7 @@ from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.expand import DEFAULT, IDENTITY, INDEX_PLACE, NOT_NULL, OWNED_BY, PLACE, RELATIONS
 from schemactl.evolve.model import Objects
 from schemactl.evolve.naming import strings
-from schemactl.evolve.references import pairs, qualified, texts, words
+from schemactl.evolve.references import fields, pairs, qualified, texts, words
 
 _OF_TABLE = frozenset({"constraint", "index", "trigger", "rule", "policy", "publication table", PLACE})
 _OF_COLUMN = frozenset({DEFAULT, NOT_NULL, IDENTITY})
@@ -89,6 +89,8 @@ def container(
         return Identity("range type", qualified(path[0]))
     if kind == INDEX_PLACE:
         return Identity("index", path)
+    if kind == "default privileges" and path[0]:
+        return Identity("schema", path[:1])
     return None
 
 
@@ -110,8 +112,10 @@ class _Names:
         self._named: dict[tuple[str, str], list[Identity]] = defaultdict(list)
         self._bare: dict[str, list[Identity]] = defaultdict(list)
         self._columns: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+        self._fields: dict[str, list[Identity]] = defaultdict(list)
         self._keys: dict[tuple[str, ...], list[tuple[Identity, Attributes]]] = defaultdict(list)
         self._children: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+        self._partitions: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for identity, attributes in objects.items():
             self._add(identity, attributes)
 
@@ -126,8 +130,12 @@ class _Names:
             self._named[parts[0], parts[-1]].append(identity)
         if kind == "column":
             self._columns[path[:2]].append(identity)
+            self._fields[path[2]].append(identity)
         if kind in ("column", "constraint", "index", DEFAULT, NOT_NULL, IDENTITY):
             self._children[path[:2]].append(identity)
+        if kind == PLACE:
+            for parent in strings(attributes["inherits"]):
+                self._partitions[qualified(parent)].append(path)
         if kind == "constraint" and attributes["type"] in ("primary key", "unique"):
             self._keys[path[:2]].append((identity, attributes))
         if kind == "index" and "constraint" not in attributes and "UNIQUE" in str(attributes["definition"])[:14]:
@@ -141,6 +149,7 @@ class _Names:
         if kind in _STRING_BODIES and _is_parsed(attributes):
             definition.append(str(attributes["body"]))
         yield from self.named(definition)
+        yield from (column for text in definition for field in fields(text) for column in self._fields.get(field, ()))
         if kind in _READS_COLUMNS or (kind in _STRING_BODIES and _is_parsed(attributes)):
             yield from self._columns_read(identity, definition)
         match kind:
@@ -181,6 +190,12 @@ class _Names:
             yield from (other for word in mentioned for other in self._bare.get(word, ()))
         if kind == "column" and (default := Identity(DEFAULT, path)) in self._objects:
             yield from (other for other in self.hard(default, self._objects[default]) if other != identity)
+        if kind != "column":
+            for pair in {pair for name, text in _texts(attributes) if name not in _UNREAD for pair in pairs(text)}:
+                if Identity("composite type", pair) in self._objects:
+                    yield from self._columns[pair]
+        if kind == "index" and attributes.get("valid") is False:
+            yield from (Identity(PLACE, partition) for partition in self._partitions[path[:2]])
         if kind == PLACE:
             yield from self._children[path[:2]]
             for parent in strings(attributes["inherits"]):

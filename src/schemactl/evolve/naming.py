@@ -10,11 +10,6 @@ _WORDS = {
     "enum": "TYPE", "range type": "TYPE", "base type": "TYPE", "composite type": "TYPE",
     "foreign server": "SERVER", "domain constraint": "CONSTRAINT",
 }  # fmt: skip
-_FOUND = {
-    "function": ("pg_proc", "to_regprocedure"), "procedure": ("pg_proc", "to_regprocedure"),
-    "aggregate": ("pg_proc", "to_regprocedure"), "view": ("pg_class", "to_regclass"),
-    "collation": ("pg_collation", "to_regcollation"),
-}  # fmt: skip
 _BELOW = frozenset({"constraint", "trigger", "rule", "policy"})
 
 
@@ -82,15 +77,19 @@ def when(query: str, statement: str) -> str:
     return unless(query, statement).replace("IF NOT EXISTS", "IF EXISTS", 1)
 
 
-def unused(identity: Identity, statement: str) -> str:
-    """The drop, run only where nothing depends on the object, as new ones may when it runs once more."""
-    catalog, found = _FOUND.get(identity.kind, ("pg_type", "to_regtype"))
-    text = f"{dotted(identity.path[:2])}({identity.path[2]})" if catalog == "pg_proc" else name(identity)
-    dependents = f"SELECT FROM pg_depend WHERE refclassid = '{catalog}'::regclass AND deptype = 'n'"
-    meant = f"= {found}({literal(text)})"
-    if catalog == "pg_type":
-        meant = f"IN (SELECT unnest(ARRAY[oid, typarray]) FROM pg_type WHERE oid {meant})"
-    return unless(f"{dependents} AND refobjid {meant}", statement)
+def unless_used(statement: str) -> str:
+    """The drop, passed over where something depends on the object, as new ones may when it runs once more."""
+    return _passing(statement, "dependent_objects_still_exist")
+
+
+def once(statement: str) -> str:
+    """The change of options, passed over where it was made before: no option is there to drop, or one is already."""
+    return _passing(statement, "undefined_object OR duplicate_object")
+
+
+def _passing(statement: str, condition: str) -> str:
+    tag = "$$" if "$$" not in statement else "$guard$"
+    return f"DO {tag} BEGIN\n  {_indented(statement)};\nEXCEPTION WHEN {condition} THEN\n  NULL;\nEND {tag}"
 
 
 def exists(catalog: str, column: str, own: str, schema: str | None = None) -> str:

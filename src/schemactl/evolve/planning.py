@@ -1,13 +1,15 @@
 """Which objects are dropped, made and changed, and in which order: the plan of a script."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.dependencies import Graph, container, graph
-from schemactl.evolve.expand import DEFAULT, IDENTITY, INDEX_PLACE, NOT_NULL, OWNED_BY, PLACE
+from schemactl.evolve.expand import DEFAULT, IDENTITY, INDEX_PLACE, NOT_NULL, OWNED_BY, PLACE, is_partition
 from schemactl.evolve.model import Objects
+from schemactl.evolve.naming import strings
 from schemactl.evolve.ordering import order
+from schemactl.evolve.references import qualified
 from schemactl.evolve.writers.casts import conversion, is_one_value
 from schemactl.evolve.writers.dispatch import TABLES, TYPES, alterable
 
@@ -26,8 +28,7 @@ class Plan:
     """`drops` and `makes` in their order; `makes` holds what is created and what is altered.
 
     `again` are new objects that would stand in the way of a second run.
-    `moved_types` are made anew while columns of them stay, `late_types` are gone once no column has them.
-    `later_bodies` says whether a function's body names what is made after it.
+    `moved_types` are made anew while columns of them stay, dependents first; `late` goes once nothing has it.
     """
 
     before: Objects
@@ -40,9 +41,8 @@ class Plan:
     retyped: frozenset[Identity]
     moved: frozenset[Identity]
     moved_types: tuple[Identity, ...]
-    late_types: frozenset[Identity]
+    late: frozenset[Identity]
     inline: frozenset[Identity]
-    later_bodies: bool
 
 
 def plan(before: Objects, after: Objects, version: int) -> Plan:
@@ -59,10 +59,11 @@ def plan(before: Objects, after: Objects, version: int) -> Plan:
     altered = (changes.changed | changes.retyped) - changes.replaced
     makes = order(created | altered, now, after)
     places = {identity: place for place, identity in enumerate(makes)}
-    loose = {i.path for i in (*dropped, *created) if i.kind == PLACE}
+    loose = {i.path: _staying(i, before, after) for i in (*dropped, *created, *changes.changed) if i.kind == PLACE}
+    old = {path: parents for path, parents in loose.items() if any(Identity(kind, path) in before for kind in TABLES)}
     return Plan(
-        before=_on_their_own(before, loose, ("column", "constraint")),
-        after=_on_their_own(after, loose & {i.path for i in before if i.kind in TABLES}, ("column",)),
+        before=_on_their_own(before, loose, keys=True),
+        after=_on_their_own(after, old, keys=False),
         needs=now,
         again=tuple(reversed(order(_in_the_way(changes, now), now, after))),
         drops=tuple(_drops(dropped, changes, before, was)),
@@ -70,20 +71,9 @@ def plan(before: Objects, after: Objects, version: int) -> Plan:
         created=created,
         retyped=frozenset(changes.retyped),
         moved=frozenset(changes.moved),
-        moved_types=tuple(sorted(changes.moved_types)),
-        late_types=frozenset(
-            other
-            for column in changes.retyped
-            for other in was.hard[column]
-            if other in changes.removed and other.kind in (*TYPES, "collation")
-        ),
+        moved_types=tuple(reversed(order(changes.moved_types, was, before))),
+        late=_late(changes, was),
         inline=frozenset(_inline(makes, places, created, after, now)),
-        later_bodies=any(
-            places.get(other, -1) > place
-            for identity, place in places.items()
-            if identity.kind in ("function", "procedure")
-            for other in now.soft[identity]
-        ),
     )
 
 
@@ -109,6 +99,7 @@ class _Changes:
     def spread(self, was: Graph) -> None:
         """Whoever depends on what goes must go too, and comes back afterwards."""
         dependents = was.dependents()
+        self._make_types_anew(was)
         waiting = [*self.removed, *self.replaced, *self.retyped]
         seen: set[Identity] = set()
         while waiting:
@@ -120,6 +111,40 @@ class _Changes:
                 if other in self.after and other not in self.replaced and self._touch(identity, other):
                     seen.discard(other)
                     waiting.append(other)
+                    waiting += self._make_types_anew(was)
+        self._keep_what_moved_types_need(was)
+
+    def _make_types_anew(self, was: Graph) -> Collection[Identity]:
+        """No attribute of a composite type changes its type while a table has the type: it is made anew then."""
+        retyped = {Identity("composite type", i.path[:2]) for i in self.retyped} & self.before.keys() - self.replaced
+        found = [identity for identity in retyped if self._is_held(identity, was)]
+        for identity in found:
+            self.replace(identity)
+            for column in [i for i in self.before if i.kind == "column" and i.path[:2] == identity.path]:
+                if column in self.after:
+                    self.replace(column)
+        return found
+
+    def _is_held(self, identity: Identity, was: Graph) -> bool:
+        """Whether a table has a column of the type, of an array of it, or of a type that is made of it."""
+        for other in was.dependents().get(identity, ()):
+            if other.kind == "column" and self.before[other]["relation"] in TABLES:
+                return True
+            inside = Identity("composite type", other.path[:2]) if other.kind == "column" else other
+            if inside != identity and inside.kind in TYPES and self._is_held(inside, was):
+                return True
+        return False
+
+    def _keep_what_moved_types_need(self, was: Graph) -> None:
+        """A type keeps another name while columns of it stay, and so must the types that it is made of."""
+        waiting = list(self.moved_types)
+        while waiting:
+            identity = waiting.pop()
+            parts = [identity, *(i for i in self.before if i.kind == "column" and i.path[:2] == identity.path)]
+            for other in {needed for part in parts for needed in was.hard[part]}:
+                if other.kind in TYPES and other in self.replaced and other not in self.moved_types:
+                    self.moved_types.add(other)
+                    waiting.append(other)
 
     def _touch(self, identity: Identity, other: Identity) -> bool:
         """Note what becomes of `other`, which depends on `identity`; whether anything does."""
@@ -129,6 +154,8 @@ class _Changes:
         if not gone:
             return self._touch_by_type(identity, other)
         if other.kind == "column" and identity.kind in TYPES:
+            if other.path[:2] == identity.path and identity.kind == "composite type":
+                return False
             if "generated" in self.after[other]:
                 self.replace(other)
                 return True
@@ -177,14 +204,51 @@ class _Changes:
                 self.replace(identity)
 
 
-def _on_their_own(objects: Objects, loose: Collection[tuple[str, ...]], kinds: Collection[str]) -> Objects:
-    """The objects, of which parts of tables in `loose` do not come and go with their parent's: they are apart then."""
+_Parents = Mapping[tuple[str, ...], Collection[tuple[str, ...]]]
+
+
+def _staying(place: Identity, before: Objects, after: Objects) -> Collection[tuple[str, ...]]:
+    """The parents that a table has and keeps."""
+    was, now = (strings(objects.get(place, {}).get("inherits")) for objects in (before, after))
+    return [qualified(parent) for parent in was if parent in now and not is_partition(place.path, after)]
+
+
+def _on_their_own(objects: Objects, loose: _Parents, *, keys: bool) -> Objects:
+    """The objects, of which parts of tables in `loose` do not come and go with their parents' but for those that stay.
+
+    They are apart then. Without `keys` those of partitions, and foreign keys, still are their parent's.
+    """
+
+    def is_apart(identity: Identity, a: Attributes) -> bool:
+        path = identity.path[:2]
+        if path not in loose or not a.get("inherited"):
+            return False
+        if identity.kind == "constraint" and not keys and (a["type"] != "check" or is_partition(path, objects)):
+            return False
+        return not any(Identity(identity.kind, (*parent, identity.path[2])) in objects for parent in loose[path])
+
     return {
         identity: {key: value for key, value in a.items() if key != "inherited"}
-        if identity.kind in kinds and identity.path[:2] in loose
+        if identity.kind in ("column", "constraint") and is_apart(identity, a)
         else a
         for identity, a in objects.items()
     }
+
+
+def _late(changes: _Changes, was: Graph) -> frozenset[Identity]:
+    """What goes for good, but stands until nothing has it: former types of columns, what moved types are made of.
+
+    A schema goes last of all: an extension may be moved out of it.
+    """
+    found = {
+        other
+        for column in changes.retyped
+        for other in was.hard[column]
+        if other in changes.removed and other.kind in (*TYPES, "collation")
+    }
+    needed = {other for identity in changes.moved_types for other in was.hard[identity]}
+    schemas = {identity for identity in changes.removed if identity.kind == "schema"}
+    return frozenset(found | (needed & changes.removed) | schemas)
 
 
 def _in_the_way(changes: _Changes, now: Graph) -> Collection[Identity]:
@@ -216,14 +280,15 @@ def _drops(dropped: set[Identity], changes: _Changes, before: Objects, was: Grap
     places = {identity: place for place, identity in enumerate(drops)}
     for identity in drops:
         root = roots[identity]
+        if identity.kind == "domain constraint" and root in changes.moved_types:
+            if any(roots.get(other, root) != root for other in was.hard[identity]):
+                yield identity
+            continue
         if root != identity and not any(
             places[roots[other]] < places[root] for other in was.hard[identity] if other in roots
         ):
             continue
-        if (
-            identity.kind in ("domain constraint", "column")
-            and _root(identity, before, changes.moved_types) != identity
-        ):
+        if identity.kind == "column" and _root(identity, before, changes.moved_types) != identity:
             continue
         if identity.kind == OWNED_BY and root != identity:
             continue
@@ -263,6 +328,8 @@ def _inline(
             place = places[Identity("column", identity.path)]
         if place is None or identity.kind not in _IN_TABLE or not _may_be_inline(identity, after):
             continue
+        if identity.kind == "constraint" and _is_attached_later(identity, created, after):
+            continue
         own = {Identity(kind, identity.path[:2]) for kind in TABLES} | {Identity("column", identity.path)}
         needed = now.hard[identity] - own
         if all(_is_met(other, identity, found, places, place) for other in needed):
@@ -280,7 +347,9 @@ def _belongs_to_new_column(
 ) -> bool:
     """Whether ADD COLUMN can say it: a default that is one value for all rows, NOT NULL beside it, an identity."""
     column = Identity("column", identity.path)
-    if identity.kind not in (DEFAULT, NOT_NULL, IDENTITY) or column not in created or after[column].get("generated"):
+    if identity.kind not in (DEFAULT, NOT_NULL, IDENTITY) or column not in created:
+        return False
+    if after[column].get("generated") or after[column].get("inherited"):
         return False
     if identity.kind == DEFAULT:
         return is_one_value(str(after[identity]["expression"]))
@@ -305,6 +374,14 @@ def _may_be_inline(identity: Identity, after: Objects) -> bool:
         own_words = {"not_null_no_inherit", "not_null_validated"} & a.keys()
         return (not column.get("inherited") or partition) and "not_null_validated" not in own_words
     return not a.get("inherited") or partition
+
+
+def _is_attached_later(identity: Identity, created: frozenset[Identity], after: Objects) -> bool:
+    """Whether it is the key of a new partition of a table that was there: it goes with the parent's in another run."""
+    held = after.get(Identity(PLACE, identity.path[:2]))
+    if not after[identity].get("inherited") or held is None or after[identity]["type"] in ("check", "foreign key"):
+        return False
+    return not any(Identity("table", qualified(parent)) in created for parent in strings(held["inherits"]))
 
 
 def _repeats_a_key(identity: Identity, after: Objects) -> bool:

@@ -67,7 +67,16 @@ def migration(before: "Source", after: "Source", reader: "Reader", *, destructiv
             return Migration(start, goal, ())
         found = script.write(start, goal, actor.role)
         whole = rendering.files(found, destructive=True, title=title)
-        left = bench.run(whole, goal)
+        try:
+            left = bench.run(whole, goal)
+        except StatementError as error:
+            if not found.unwritten:
+                raise
+            raise StatementError(
+                f"cannot be written: {'; '.join(found.unwritten)}. Without it the rest does not apply: {error.message}",
+                sqlstate=error.sqlstate,
+                hint="Write that part by hand in a migration of its own, and compare again.",
+            ) from error
         unexplained = [change for change in left if not _explained(change, found)]
         if unexplained:
             raise StatementError(
@@ -208,6 +217,7 @@ def _explained(change: Change, found: Script) -> bool:
     written = change.object in told or Identity("default", change.object.path) in told
     return all(
         _is_order(a)
+        or a.name == "inherited"
         or (change.object.kind, a.name) == ("extension", "version")
         or (written and (change.object.kind, a.name) in _WORDED)
         for a in change.attributes
@@ -225,6 +235,8 @@ def _is_order(attribute: AttributeChange) -> bool:
 def _note(change: Change) -> str:
     if change.object.kind == "extension":
         return f"{change.object}: the version differs; the server decides which it installs"
+    if any(attribute.name == "inherited" for attribute in change.attributes):
+        return f"{change.object}: whether it is the table's own beside its parent's is settled when the table is made"
     if any(_is_order(attribute) for attribute in change.attributes):
         return f"{change.object}: its columns stand in another order, which only a new table would change"
     if any(_is_worded(attribute, change) for attribute in change.attributes):

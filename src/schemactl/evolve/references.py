@@ -8,6 +8,7 @@ _NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _PAIR = re.compile(rf"({_NAME})\.({_NAME})")
 _OPERATOR = re.compile(rf"OPERATOR\(({_NAME})\.([^\s)]+)\)")
 _WORD = re.compile(_NAME)
+_FIELD = re.compile(rf"\)\.({_NAME})")
 
 
 @lru_cache(maxsize=16384)
@@ -22,6 +23,12 @@ def pairs(text: str) -> frozenset[tuple[str, str]]:
 def words(text: str) -> frozenset[str]:
     """Every name in the text, unquoted."""
     return frozenset(map(unquoted, _WORD.findall(text)))
+
+
+@lru_cache(maxsize=16384)
+def fields(text: str) -> frozenset[str]:
+    """The fields that are taken out of values: `x` of `(f(1)).x`."""
+    return frozenset(map(unquoted, _FIELD.findall(text)))
 
 
 def qualified(text: str) -> tuple[str, ...]:

@@ -7,22 +7,29 @@ first, or must not wait under the locks of what stands before it, into a later o
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schemactl.catalog.snapshot import Identity, Snapshot
+from schemactl.catalog.snapshot import Attributes, Identity, Snapshot
 from schemactl.catalog.versions import comparable
 from schemactl.core.words import plural
 from schemactl.evolve import access
 from schemactl.evolve.context import Context, Unwritten
-from schemactl.evolve.expand import expand
+from schemactl.evolve.expand import DEFAULT, IDENTITY, PLACE, expand
 from schemactl.evolve.model import Mode, Objects, Part, Placed, Script, Step
-from schemactl.evolve.naming import dotted, name, strings, unused, when, word
+from schemactl.evolve.naming import dotted, strings, unless, unless_used, when, word
 from schemactl.evolve.planning import Plan, plan
-from schemactl.evolve.writers import dispatch, indexes
+from schemactl.evolve.references import qualified
+from schemactl.evolve.writers import dispatch, indexes, tables
 from schemactl.evolve.writers.types import is_subsequence, renamed
 from schemactl.sql.names import literal, quoted
 
 _CHECKS_OFF = Step("SET LOCAL check_function_bodies = off")
 _BODIES = Identity("setting", ("check_function_bodies",))
 _OLD_TYPE = "former type"
+_USED = frozenset(
+    {
+        "function", "procedure", "aggregate", "operator", "domain", "enum", "range type", "composite type", "collation",
+        "view", "text search configuration", "text search dictionary",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +77,23 @@ def _context(found: Plan, version: int, owner: str) -> Context:
         fresh_types=frozenset(identity for identity in found.created if identity.kind in dispatch.TYPES),
         retyped=found.retyped,
         moved=found.moved,
+        placed=frozenset(identity.path for identity in found.created if identity.kind == PLACE),
         inline=found.inline,
     )
 
 
 def _dropping(found: Plan, unwritten: list[str]) -> Iterator[_Work]:
     changing = {i.path[:2] for i in (*found.retyped, *found.drops) if i.kind == "column"}
+    for identity in found.makes:
+        if identity.kind == PLACE and identity not in found.created:
+            steps = tuple(tables.leave(identity, found.before[identity], found.after[identity]))
+            yield _Work(Identity("table", identity.path), steps)
     for identity in found.again:
         yield _Work(identity, tuple(dispatch.drop(identity, found.after[identity], found.after)))
-    for identity in (drop for drop in found.drops if drop not in found.late_types):
+    for identity in (drop for drop in found.drops if drop not in found.late):
         a = found.before[identity]
         if identity in found.moved_types:
-            new = renamed(identity)
-            moved = f"ALTER {word(identity.kind)} {name(identity)} RENAME TO {quoted(new)}"
-            yield _Work(
-                identity,
-                (
-                    Step(
-                        when(
-                            f"{_type(identity)} AND to_regtype({literal(dotted((identity.path[0], new)))}) IS NULL",
-                            moved,
-                        )
-                    ),
-                ),
-            )
+            yield _Work(identity, tuple(_renaming(identity, a, found.after[identity])))
             continue
         try:
             steps = tuple(dispatch.drop(identity, a, found.before, quickly=identity.path[:2] in changing))
@@ -103,14 +103,27 @@ def _dropping(found: Plan, unwritten: list[str]) -> Iterator[_Work]:
         index = found.after.get(identity, {}) if identity.kind == "index" else {}
         if "constraint" in index:
             steps = tuple(indexes.given_up(identity))
+        if identity.kind == DEFAULT and Identity(IDENTITY, identity.path) in found.after:
+            steps = tuple(replace(step, sql=_unless_identity(identity, step.sql)) for step in steps)
         if identity in found.created:
             steps = tuple(_patient(step, identity, found) for step in steps)
         if steps:
             yield _Work(identity, steps)
 
 
-def _type(identity: Identity) -> str:
-    return f"SELECT FROM pg_type WHERE oid = to_regtype({literal(name(identity))})"
+def _unless_identity(column: Identity, statement: str) -> str:
+    table, own = literal(dotted(column.path[:2])), literal(column.path[2])
+    found = f"SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = {own} AND attidentity <> ''"
+    return unless(found, statement)
+
+
+def _renaming(identity: Identity, *sides: Attributes) -> Iterator[Step]:
+    """Another name for a type, and for its multirange, as long as columns of it stay."""
+    schema, own = identity.path
+    for was in dict.fromkeys([own, *(qualified(str(a["multirange"]))[-1] for a in sides if "multirange" in a)]):
+        old, new = dotted((schema, was)), dotted((schema, renamed(was)))
+        stands = f"SELECT FROM pg_type WHERE oid = to_regtype({literal(old)}) AND to_regtype({literal(new)}) IS NULL"
+        yield Step(when(stands, f"ALTER {word(identity.kind)} {old} RENAME TO {quoted(renamed(was))}"))
 
 
 def _patient(step: Step, identity: Identity, found: Plan) -> Step:
@@ -118,10 +131,10 @@ def _patient(step: Step, identity: Identity, found: Plan) -> Step:
     if identity.kind == "sequence" and "identity_of" in found.after[identity]:
         step = replace(step, loses=None)
     step = replace(step, loses=None) if identity.kind not in ("column", "sequence", "extension") else step
-    stands = identity.kind in ("function", "procedure", "aggregate", "domain", "enum", "collation", "view")
+    stands = identity.kind in _USED
     used = any(identity in needed for needed in found.needs.hard.values())
     if stands and used and step.mode is Mode.TOGETHER:
-        return replace(step, sql=unused(identity, step.sql))
+        return replace(step, sql=unless_used(step.sql))
     return step
 
 
@@ -150,12 +163,12 @@ def _altering(identity: Identity, found: Plan, context: Context) -> Iterator[Ste
 
 
 def _former_types(found: Plan) -> Iterator[_Work]:
-    for identity in (drop for drop in found.drops if drop in found.late_types):
+    for identity in found.moved_types:
+        gone = Step(f"DROP {word(identity.kind)} IF EXISTS {dotted((identity.path[0], renamed(identity.path[1])))}")
+        yield _Work(Identity(_OLD_TYPE, identity.path), (gone,), frozenset(found.makes))
+    for identity in (drop for drop in found.drops if drop in found.late):
         steps = tuple(dispatch.drop(identity, found.before[identity], found.before))
         yield _Work(identity, steps, frozenset(found.makes))
-    for identity in found.moved_types:
-        gone = Step(f"DROP {word(identity.kind)} IF EXISTS {dotted((identity.path[0], renamed(identity)))}")
-        yield _Work(Identity(_OLD_TYPE, identity.path), (gone,), frozenset(found.makes))
 
 
 def _with_commits(works: Iterable[_Work], was: Objects, now: Objects) -> list[_Work]:
@@ -198,8 +211,9 @@ def _parts(works: Iterable[_Work]) -> Iterator[Part]:
 
 
 def _with_settings(part: Part, found: Plan) -> Part:
+    """A body may name what is made, or changes, behind it only: nobody looks into it yet, as in what pg_dump writes."""
     makes_functions = any(placed.object.kind in ("function", "procedure") for placed in part.steps)
-    if part.mode is Mode.ALONE or not found.later_bodies or not makes_functions:
+    if part.mode is Mode.ALONE or not makes_functions or len(found.makes) == 1:
         return part
     return replace(part, steps=(Placed(_BODIES, _CHECKS_OFF), *part.steps))
 

@@ -1,5 +1,6 @@
 -- Constraints of tables. NOT NULL belongs to the column, a constraint trigger to the triggers. What an ALTER can change
--- without a new definition (deferrable, enforced, validated) stands beside the definition, not in it.
+-- without a new definition (deferrable, enforced, validated) stands beside the definition, not in it. A foreign key to
+-- a partitioned table has one more for each partition, named by the order in which they came: those are not shown.
 select 'constraint' as kind,
        array[n.nspname::text, c.relname::text, k.conname::text] collate "C" as path,
        case k.contype when 'c' then 'check' when 'f' then 'foreign key' when 'p' then 'primary key'
@@ -25,6 +26,7 @@ select 'constraint' as kind,
   left join pg_description d on d.classoid = 'pg_constraint'::regclass and d.objoid = k.oid and d.objsubid = 0
  where k.contype in ('c', 'f', 'p', 'u', 'x')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+   and not exists (select from pg_constraint parent where parent.oid = k.conparentid and parent.conrelid = k.conrelid)
    and not exists (select from pg_depend e
                     where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')
  order by path;

@@ -13,7 +13,7 @@ from schemactl.evolve.expand import DEFAULT, IDENTITY, NOT_NULL, PLACE
 from schemactl.evolve.model import Objects, Step
 from schemactl.evolve.naming import dotted, regclass, strings, text_of, unless, when
 from schemactl.evolve.references import qualified
-from schemactl.evolve.writers import types
+from schemactl.evolve.writers import options, types
 from schemactl.evolve.writers.casts import conversion
 from schemactl.sql.names import literal, quoted
 
@@ -22,6 +22,9 @@ __all__ = ["alter", "create", "definition", "drop", "literal", "retype", "timing
 _SEQUENCE = {
     "start": "START WITH", "increment": "INCREMENT BY", "minimum": "MINVALUE", "maximum": "MAXVALUE", "cache": "CACHE",
 }  # fmt: skip
+
+
+_MAIN = ("numeric", "inet", "cidr")
 
 
 def create(identity: Identity, a: Attributes, context: Context) -> Iterator[Step]:
@@ -90,8 +93,14 @@ def retype(identity: Identity, before: Attributes, after: Attributes, *, moved: 
     yield Step(
         f"{_head(identity, after)} ALTER COLUMN {own} TYPE {after['type']}{collation}{using}",
         loses=f"{identity}: {found.loses}" if found.loses else None,
-        note=f"{identity}: from {before['type']} to {after['type']}, {found.note}" if found.note else None,
+        note=f"{identity}: {_way(before, after)}, {found.note}" if found.note else None,
     )
+
+
+def _way(before: Attributes, after: Attributes) -> str:
+    if before["type"] == after["type"]:
+        return f"to {after['type']} as it is made anew"
+    return f"from {before['type']} to {after['type']}"
 
 
 def create_default(identity: Identity, a: Attributes) -> Iterator[Step]:
@@ -168,8 +177,7 @@ def definition(
     """A column as CREATE TABLE and ADD COLUMN take it."""
     parts = [quoted(identity.path[2]), str(a["type"])]
     if "server_options" in a:
-        options = (option.split("=", 1) for option in strings(a["server_options"]))
-        parts.append(f"OPTIONS ({', '.join(f'{quoted(key)} {literal(value)}' for key, value in options)})")
+        parts.append(f"OPTIONS ({options.listed(strings(a['server_options']))})")
     parts += [f"COLLATE {a['collation']}"] if "collation" in a else []
     if "generated" in a:
         parts.append(f"GENERATED ALWAYS AS ({a['default']}) {str(a['generated']).upper()}")
@@ -197,12 +205,12 @@ def _generated_identity(identity: Identity, a: Attributes, context: Context) -> 
         if other.kind == "sequence" and held.get("identity_of") == identity.path
     )
     found = next(owned, None)
-    options = ""
+    given = ""
     if found:
         sequence, held = found
         named = f"SEQUENCE NAME {dotted(sequence.path)}" if sequence.path[1] != _sequence_name(identity) else ""
-        options = " ".join(filter(None, (named, sequence_options(held, only_unusual=True))))
-    return f"GENERATED {str(a['generated']).upper()} AS IDENTITY" + (f" ({options})" if options else "")
+        given = " ".join(filter(None, (named, sequence_options(held, only_unusual=True))))
+    return f"GENERATED {str(a['generated']).upper()} AS IDENTITY" + (f" ({given})" if given else "")
 
 
 def sequence_options(a: Attributes, *, only_unusual: bool = False) -> str:
@@ -258,11 +266,14 @@ def alter_identity(identity: Identity, before: Attributes, after: Attributes) ->
 def _extras(identity: Identity, before: Attributes, after: Attributes) -> Iterator[Step]:
     column = f"{_head(identity, after)} ALTER COLUMN {quoted(identity.path[2])}"
     if before.get("storage") != after.get("storage"):
-        yield Step(f"{column} SET STORAGE {text_of(after, 'storage', 'default').upper()}")
+        usual = "main" if str(after["type"]).startswith(_MAIN) else "extended"  # SET STORAGE DEFAULT came with 16
+        yield Step(f"{column} SET STORAGE {text_of(after, 'storage', usual).upper()}")
     if before.get("compression") != after.get("compression"):
         yield Step(f"{column} SET COMPRESSION {text_of(after, 'compression', 'default')}")
     if before.get("statistics_target") != after.get("statistics_target"):
         yield Step(f"{column} SET STATISTICS {text_of(after, 'statistics_target', '-1')}")
+    if before and before.get("server_options") != after.get("server_options"):
+        yield from options.foreign(column, strings(before.get("server_options")), strings(after.get("server_options")))
     was, now = (dict(o.split("=", 1) for o in strings(held.get("options"))) for held in (before, after))
     if gone := [key for key in was if key not in now]:
         yield Step(f"{column} RESET ({', '.join(gone)})")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.context import Context
-from schemactl.evolve.expand import is_partition
+from schemactl.evolve.expand import PLACE, is_partition
 from schemactl.evolve.model import Step
 from schemactl.evolve.naming import dotted, regclass, unless
 from schemactl.evolve.writers.columns import timing
@@ -47,11 +47,14 @@ def create(identity: Identity, a: Attributes, context: Context) -> Iterator[Step
     if not fresh and not later and a["type"] in ("primary key", "unique", "exclude"):
         note = f"{identity}: its index is built while nobody can write to the table"
     add = f"ALTER TABLE {only}{table} ADD CONSTRAINT {own} {a['definition']}{timing(a)}{late}"
-    if only:  # its partitions' own keys are attached to it, and would go with it
+    if a["type"] in ("primary key", "unique", "exclude"):  # partitions' keys and foreign keys would go with it
         yield Step(unless(_present(identity), add), note=note)
         return
-    yield Step(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {own}")
-    yield Step(add, note=note)
+    if a["type"] == "check" and Identity(PLACE, identity.path[:2]) in context.after:  # a parent's as well by then
+        yield Step(unless(_present(identity), add), note=note)
+    else:
+        yield Step(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {own}")
+        yield Step(add, note=note)
     if later:
         yield Step(f"ALTER TABLE {table} VALIDATE CONSTRAINT {own}", later=True)
 
@@ -108,7 +111,7 @@ def _present(identity: Identity) -> str:
 def _is_needed_to_attach(identity: Identity, a: Attributes, context: Context) -> bool:
     """What a partition must have before it is attached: keys, whose indexes are attached too, and checks."""
     return a["type"] in ("primary key", "unique", "exclude") or (
-        a["type"] == "check" and context.is_fresh(identity) and is_partition(identity.path[:2], context.after)
+        a["type"] == "check" and identity.path[:2] in context.placed and is_partition(identity.path[:2], context.after)
     )
 
 

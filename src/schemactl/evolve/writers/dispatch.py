@@ -111,7 +111,9 @@ def alterable(identity: Identity, before: Attributes, after: Attributes, was: Ob
             return True
         case kind if kind in (DEFAULT, NOT_NULL, IDENTITY):
             return True
-        case kind if kind in (PLACE, INDEX_PLACE):
+        case kind if kind == PLACE:
+            return tables.movable(before, after)
+        case kind if kind == INDEX_PLACE:
             return before == after
         case _:
             return others.alterable(identity, before, after)
@@ -192,6 +194,8 @@ def _alter(identity: Identity, before: Attributes, after: Attributes, context: C
             yield from columns.alter_not_null(identity, before, after)
         case kind if kind == IDENTITY:
             yield from columns.alter_identity(identity, before, after)
+        case kind if kind == PLACE:
+            yield from tables.move(identity, before, after, context)
         case "constraint":
             yield from constraints.alter(identity, before, after)
         case "domain constraint":

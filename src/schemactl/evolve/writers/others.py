@@ -7,8 +7,8 @@ from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.context import Unwritten
 from schemactl.evolve.model import Step
 from schemactl.evolve.naming import dotted, exists, name, role, strings, text_of, unless, when, word
+from schemactl.evolve.writers import options
 from schemactl.evolve.writers.columns import sequence_options
-from schemactl.evolve.writers.tables import listed_options
 from schemactl.sql.names import literal, quoted
 
 UNWRITTEN = frozenset(
@@ -107,12 +107,10 @@ def alter(identity: Identity, before: Attributes, after: Attributes) -> Iterator
         case "text search configuration":
             yield from _mappings(head, strings(before.get("mappings")), strings(after.get("mappings")))
         case "foreign server" | "foreign data wrapper":
-            from schemactl.evolve.writers.tables import server_options
-
             if before.get("version") != after.get("version") and "version" in after:
                 yield Step(f"ALTER SERVER {head} VERSION {literal(str(after['version']))}")
             was, now = strings(before.get("server_options")), strings(after.get("server_options"))
-            yield from server_options(f"ALTER {word(identity.kind)} {head}", was, now)
+            yield from options.foreign(f"ALTER {word(identity.kind)} {head}", was, now)
 
 
 def _published_table(identity: Identity) -> str:
@@ -187,9 +185,9 @@ def _published(before: Attributes, after: Attributes) -> Iterator[str]:
 
 def _publication(identity: Identity, a: Attributes) -> str:
     usual: Attributes = {"operations": ["insert", "update", "delete", "truncate"], "via_partition_root": False}
-    options = ", ".join(_published(usual, a))
+    given = ", ".join(_published(usual, a))
     everything = " FOR ALL TABLES" if a.get("all_tables") else ""
-    return f"CREATE PUBLICATION {quoted(identity.path[0])}{everything}" + (f" WITH ({options})" if options else "")
+    return f"CREATE PUBLICATION {quoted(identity.path[0])}{everything}" + (f" WITH ({given})" if given else "")
 
 
 def _statistics_target(identity: Identity, before: Attributes, after: Attributes) -> Iterator[Step]:
@@ -207,8 +205,8 @@ def _mappings(head: str, before: tuple[str, ...], after: tuple[str, ...]) -> Ite
 
 
 def _options(a: Attributes) -> str:
-    options = [option for option in strings(a.get("server_options")) if not option.endswith("=(hidden)")]
-    return f" OPTIONS ({listed_options(tuple(options))})" if options else ""
+    shown = [option for option in strings(a.get("server_options")) if not option.endswith("=(hidden)")]
+    return f" OPTIONS ({options.listed(tuple(shown))})" if shown else ""
 
 
 def _create_schema(identity: Identity, _: Attributes) -> Iterator[Step]:
@@ -227,8 +225,8 @@ def _create_sequence(identity: Identity, a: Attributes) -> Iterator[Step]:
     head = name(identity)
     unlogged = "UNLOGGED " if a.get("persistence") == "unlogged" else ""
     typed = f" AS {a['type']}" if a.get("type") != "bigint" else ""
-    options = sequence_options(a, only_unusual=True)
-    tail = f" {options}" if options else ""
+    given = sequence_options(a, only_unusual=True)
+    tail = f" {given}" if given else ""
     yield Step(f"CREATE {unlogged}SEQUENCE IF NOT EXISTS {head}{typed}{tail}")
 
 
@@ -269,7 +267,7 @@ def _create_cast(identity: Identity, a: Attributes) -> Iterator[Step]:
 
 def _create_operator(identity: Identity, a: Attributes) -> Iterator[Step]:
     signature = f"{quoted(identity.path[0])}.{identity.path[1]}({identity.path[2]})"
-    found = f"SELECT FROM pg_operator WHERE oid = to_regoperator({literal(signature)})"
+    found = f"SELECT FROM pg_operator WHERE oid = to_regoperator({literal(signature)}) AND oprcode <> 0"
     yield Step(unless(found, _operator(identity, a)))
 
 
@@ -300,8 +298,8 @@ def _create_text_search_configuration(identity: Identity, a: Attributes) -> Iter
 
 def _create_text_search_dictionary(identity: Identity, a: Attributes) -> Iterator[Step]:
     head = name(identity)
-    options = f", {a['options']}" if "options" in a else ""
-    made = f"CREATE TEXT SEARCH DICTIONARY {head} (TEMPLATE = {a['template']}{options})"
+    given = f", {a['options']}" if "options" in a else ""
+    made = f"CREATE TEXT SEARCH DICTIONARY {head} (TEMPLATE = {a['template']}{given})"
     yield Step(unless(exists("pg_ts_dict", "dict", identity.path[1], identity.path[0]), made))
 
 

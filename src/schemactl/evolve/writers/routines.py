@@ -71,6 +71,7 @@ def create_aggregate(identity: Identity, a: Attributes) -> Iterator[Step]:
 def create_trigger(identity: Identity, a: Attributes) -> Iterator[Step]:
     """CREATE OR REPLACE TRIGGER; constraint triggers know no OR REPLACE and are dropped first."""
     if a.get("inherited"):
+        yield from enabled(identity, {}, a)
         return
     definition = str(a["definition"])
     if definition.startswith("CREATE CONSTRAINT"):

@@ -8,10 +8,10 @@ from schemactl.evolve.expand import DEFAULT, NOT_NULL, PLACE, is_partition
 from schemactl.evolve.model import Step
 from schemactl.evolve.naming import dotted, regclass, strings, text_of, unless, when
 from schemactl.evolve.references import qualified
-from schemactl.evolve.writers import columns
+from schemactl.evolve.writers import columns, options
 from schemactl.sql.names import quoted
 
-_FIXED = ("partition_key", "of_type", "server")
+_FIXED = ("partition_key", "server")
 
 
 def create(identity: Identity, a: Attributes, context: Context) -> Iterator[Step]:
@@ -31,9 +31,11 @@ def create(identity: Identity, a: Attributes, context: Context) -> Iterator[Step
     body = "(\n" + ",\n".join(lines) + "\n)" if lines else "()"
     tail = "".join(_tail(a))
     yield Step(f"{' '.join(words)} {body}{parents}{tail}")
+    if "of_type" in a:
+        yield Step(f"ALTER TABLE {head} OF {a['of_type']}")
     for flag in _row_security(a):
         yield Step(f"ALTER TABLE {head} {flag}")
-    if a.get("replica_identity") in ("nothing", "full"):
+    if identity.kind == "table" and a.get("replica_identity") in ("nothing", "full"):
         yield Step(f"ALTER TABLE {head} REPLICA IDENTITY {str(a['replica_identity']).upper()}")
     toast = [f"toast.{option}" for option in strings(a.get("toast_options"))]
     if toast:
@@ -53,6 +55,8 @@ def alter(identity: Identity, before: Attributes, after: Attributes) -> Iterator
     for fixed in _FIXED:
         if before.get(fixed) != after.get(fixed):
             raise Unwritten(f"{identity}: a table's {fixed.replace('_', ' ')} cannot be changed; make another table")
+    if before.get("of_type") != after.get("of_type"):
+        yield Step(f"{head} OF {after['of_type']}" if "of_type" in after else f"{head} NOT OF")
     if before.get("persistence") != after.get("persistence"):
         yield Step(
             f"{head} SET {'UNLOGGED' if after.get('persistence') == 'unlogged' else 'LOGGED'}",
@@ -61,7 +65,7 @@ def alter(identity: Identity, before: Attributes, after: Attributes) -> Iterator
     if before.get("access_method") != after.get("access_method") and "access_method" in after:
         yield Step(f"{head} SET ACCESS METHOD {quoted(str(after['access_method']))}")
     for key, prefix in (("options", ""), ("toast_options", "toast.")):
-        yield from options(head, strings(before.get(key)), strings(after.get(key)), prefix)
+        yield from options.storage(head, strings(before.get(key)), strings(after.get(key)), prefix)
     for key, on, off in (
         ("row_security", "ENABLE ROW LEVEL SECURITY", "DISABLE ROW LEVEL SECURITY"),
         ("force_row_security", "FORCE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY"),
@@ -71,9 +75,33 @@ def alter(identity: Identity, before: Attributes, after: Attributes) -> Iterator
     if before.get("replica_identity") != after.get("replica_identity") and after.get("replica_identity") != "index":
         yield Step(f"{head} REPLICA IDENTITY {text_of(after, 'replica_identity', 'default').upper()}")
     if before.get("server_options") != after.get("server_options"):
-        yield from server_options(head, strings(before.get("server_options")), strings(after.get("server_options")))
+        yield from options.foreign(head, strings(before.get("server_options")), strings(after.get("server_options")))
     if before.get("tablespace") != after.get("tablespace"):
         yield Step(f"{head} SET TABLESPACE {quoted(text_of(after, 'tablespace', 'pg_default'))}")
+
+
+def movable(before: Attributes, after: Attributes) -> bool:
+    """Whether parents only come, behind those that stay, and go: a table keeps them in their order."""
+    if before == after:
+        return True
+    if before.get("partition_bound") or after.get("partition_bound"):
+        return False
+    was, now = strings(before.get("inherits")), strings(after.get("inherits"))
+    stays = tuple(parent for parent in was if parent in now)
+    return bool(stays) and now[: len(stays)] == stays
+
+
+def move(identity: Identity, before: Attributes, after: Attributes, context: Context) -> Iterator[Step]:
+    """INHERIT from the parents that come; those that go are gone by then, see `leave`."""
+    was, now = strings(before.get("inherits")), strings(after.get("inherits"))
+    yield from place(identity, {"inherits": [parent for parent in now if parent not in was]}, context)
+
+
+def leave(identity: Identity, before: Attributes, after: Attributes) -> Iterator[Step]:
+    """NO INHERIT from the parents that go."""
+    now = strings(after.get("inherits"))
+    gone = [parent for parent in strings(before.get("inherits")) if parent not in now]
+    yield from unplace(identity, {"inherits": gone})
 
 
 def place(identity: Identity, a: Attributes, context: Context) -> Iterator[Step]:
@@ -86,7 +114,10 @@ def place(identity: Identity, a: Attributes, context: Context) -> Iterator[Step]
             f" AND inhparent = {regclass(qualified(parent))}"
         )
         if bound is not None:
-            yield Step(unless(query, f"ALTER TABLE ONLY {parent} ATTACH PARTITION {child} {bound}"))
+            away = Identity(PLACE, identity.path) in context.before
+            note = f"table {child}: was detached further up; until here its rows are not among those of {parent}"
+            attached = f"ALTER TABLE ONLY {parent} ATTACH PARTITION {child} {bound}"
+            yield Step(unless(query, attached), note=note if away else None)
         elif identity.path not in context.fresh:
             yield Step(unless(query, f"ALTER TABLE {child} INHERIT {parent}"))
 
@@ -101,36 +132,6 @@ def unplace(identity: Identity, a: Attributes) -> Iterator[Step]:
         )
         what = f"{parent} DETACH PARTITION {child}" if a.get("partition_bound") else ""
         yield Step(when(query, f"ALTER TABLE {what}" if what else f"ALTER TABLE {child} NO INHERIT {parent}"))
-
-
-def options(head: str, before: tuple[str, ...], after: tuple[str, ...], prefix: str = "") -> Iterator[Step]:
-    """ALTER … SET and RESET for storage parameters, which are written `name=value`."""
-    was, now = (dict(option.split("=", 1) for option in listed) for listed in (before, after))
-    gone = [f"{prefix}{key}" for key in was if key not in now]
-    new = [f"{prefix}{key} = {_option(value)}" for key, value in now.items() if was.get(key) != value]
-    if gone:
-        yield Step(f"{head} RESET ({', '.join(gone)})")
-    if new:
-        yield Step(f"{head} SET ({', '.join(new)})")
-
-
-def server_options(head: str, before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Step]:
-    """ALTER … OPTIONS (ADD, SET, DROP)."""
-    was, now = (dict(option.split("=", 1) for option in listed) for listed in (before, after))
-    parts = [f"DROP {quoted(key)}" for key in was if key not in now]
-    parts += [
-        f"{'SET' if key in was else 'ADD'} {quoted(key)} {columns.literal(value)}"
-        for key, value in now.items()
-        if was.get(key) != value
-    ]
-    if parts:
-        yield Step(f"{head} OPTIONS ({', '.join(parts)})")
-
-
-def listed_options(values: tuple[str, ...]) -> str:
-    """Options of foreign data as CREATE takes them."""
-    pairs = (option.split("=", 1) for option in values)
-    return ", ".join(f"{quoted(key)} {columns.literal(value)}" for key, value in pairs)
 
 
 def _columns(identity: Identity, context: Context) -> list[str]:
@@ -171,17 +172,12 @@ def _tail(a: Attributes) -> Iterator[str]:
     if "server" in a:
         yield f" SERVER {quoted(str(a['server']))}"
         if "server_options" in a:
-            yield f" OPTIONS ({listed_options(strings(a['server_options']))})"
+            yield f" OPTIONS ({options.listed(strings(a['server_options']))})"
 
 
 def _assigned(option: str) -> str:
     key, _, value = option.partition("=")
-    return f"{key} = {_option(value)}"
-
-
-def _option(value: str) -> str:
-    plain = value.replace(".", "", 1).replace("_", "").lstrip("-").isalnum()
-    return value if plain and value.isascii() else columns.literal(value)
+    return f"{key} = {options.value_of(value)}"
 
 
 def _row_security(a: Attributes) -> Iterator[str]:

@@ -77,10 +77,14 @@ def create_constraint(identity: Identity, a: Attributes, *, fresh: bool) -> Iter
     """ALTER DOMAIN … ADD CONSTRAINT; of a domain that may be in use NOT VALID first."""
     domain, own = dotted(identity.path[:2]), quoted(identity.path[2])
     validated = bool(a.get("validated"))
+    if fresh and validated:  # where the domain stands in an array, the server adds none later (ALTER DOMAIN, "Notes")
+        of_domain = f"contypid = {literal(domain)}::regtype AND conname = {literal(identity.path[2])}"
+        added = f"ALTER DOMAIN {domain} ADD CONSTRAINT {own} {a['definition']}"
+        yield Step(unless(f"SELECT FROM pg_constraint WHERE {of_domain}", added))
+        return
     yield Step(f"ALTER DOMAIN {domain} DROP CONSTRAINT IF EXISTS {own}")
-    late = "" if fresh and validated else " NOT VALID"
-    yield Step(f"ALTER DOMAIN {domain} ADD CONSTRAINT {own} {a['definition']}{late}")
-    if late and validated:
+    yield Step(f"ALTER DOMAIN {domain} ADD CONSTRAINT {own} {a['definition']} NOT VALID")
+    if validated:
         yield Step(f"ALTER DOMAIN {domain} VALIDATE CONSTRAINT {own}", later=True)
 
 
@@ -117,9 +121,9 @@ def is_subsequence(some: Sequence[str], all_of: Sequence[str]) -> bool:
     return all(label in rest for label in some)
 
 
-def renamed(identity: Identity) -> str:
+def renamed(own: str) -> str:
     """What the type is called while its columns move to the new one."""
-    return identity.path[1][:55] + "__before"
+    return own[:55] + "__before"
 
 
 def _labels(head: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:

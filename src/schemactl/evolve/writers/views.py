@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemactl.catalog.snapshot import Attributes, Identity
 from schemactl.evolve.model import Objects, Step
 from schemactl.evolve.naming import dotted, strings
-from schemactl.evolve.writers import tables
+from schemactl.evolve.writers import options
 from schemactl.sql.names import quoted
 
 _BODY = ("definition", "access_method", "populated")
@@ -15,13 +15,15 @@ def create(identity: Identity, a: Attributes) -> Iterator[Step]:
     """CREATE [OR REPLACE] VIEW, or a materialized view with its rows."""
     query = str(a["definition"]).strip().removesuffix(";")
     given = ", ".join(option.replace("=", " = ", 1) for option in strings(a.get("options")))
-    options = f"\nWITH ({given})" if given else ""
+    with_options = f"\nWITH ({given})" if given else ""
     if identity.kind == "view":
-        yield Step(f"CREATE OR REPLACE VIEW {dotted(identity.path)}{options} AS\n{query}")
+        yield Step(f"CREATE OR REPLACE VIEW {dotted(identity.path)}{with_options} AS\n{query}")
         return
     method = f"\nUSING {quoted(str(a['access_method']))}" if a.get("access_method") not in (None, "heap") else ""
     empty = "\nWITH NO DATA" if a.get("populated") is False else ""
-    yield Step(f"CREATE MATERIALIZED VIEW IF NOT EXISTS {dotted(identity.path)}{method}{options} AS\n{query}{empty}")
+    yield Step(
+        f"CREATE MATERIALIZED VIEW IF NOT EXISTS {dotted(identity.path)}{method}{with_options} AS\n{query}{empty}"
+    )
 
 
 def drop(identity: Identity) -> Step:
@@ -43,7 +45,7 @@ def alter(identity: Identity, before: Attributes, after: Attributes) -> Iterator
     if before["definition"] != after["definition"]:
         yield from create(identity, after)
     elif before.get("options") != after.get("options"):
-        yield from tables.options(head, strings(before.get("options")), strings(after.get("options")))
+        yield from options.storage(head, strings(before.get("options")), strings(after.get("options")))
     if before.get("populated") != after.get("populated"):
         yield Step(
             f"REFRESH MATERIALIZED VIEW {dotted(identity.path)}{'' if after.get('populated') else ' WITH NO DATA'}"
