@@ -152,6 +152,14 @@ def test_columns_in_another_order_are_noted(tmp_path: Path):
     assert "note: table public.t: its columns stand in another order" in result.err
 
 
+def test_a_project_can_begin_from_an_empty_database(folders: Path):
+    write(folders / "again", _1_all=diff(folders, "EMPTY", "after").out)
+    assert run("diff", "again", "after", cwd=folders).code == 0
+    told = run("diff", "EMPTY", "after", cwd=folders)
+    assert told.code == 1
+    assert "from an empty database to after" in told.out
+
+
 def test_what_cannot_be_written_is_told_even_if_the_rest_does_not_apply_without_it(tmp_path: Path):
     write(tmp_path / "before", _1_t="create table t (id int, k text)")
     parts = "create table t_1 partition of t for values from (1) to (10)"

@@ -26,7 +26,8 @@ from schemactl.migrations.model import Folder
 if TYPE_CHECKING:
     from schemactl.servers import Server
 
-FORMS = "Give a folder of migrations, a snapshot file (.json), a DSN (postgresql://…, supabase://…), or git:REF."
+FORMS = "Give a folder of migrations, a snapshot file (.json), a DSN (postgresql://…, supabase://…), git:REF, or EMPTY."
+NOTHING = "EMPTY"
 
 
 class Kind(StrEnum):
@@ -36,11 +37,12 @@ class Kind(StrEnum):
     FOLDER = "folder"
     GIT = "git"
     SNAPSHOT = "snapshot"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as the person gave it; `text` without the prefix `git:`."""
+    """A source as the person gave it; `text` without the prefix `git:`. An empty one is what the preset makes."""
 
     kind: Kind
     text: str
@@ -55,6 +57,8 @@ class Source:
 
 def recognise(text: str) -> Source:
     """What `text` names. Raises UsageError when it is none of the forms."""
+    if text == NOTHING:
+        return Source(Kind.EMPTY, "an empty database")
     if text.startswith("git:"):
         return Source(Kind.GIT, text.removeprefix("git:"))
     if text.startswith(("postgresql://", "postgres://", SCHEME)) or ("=" in text and not Path(text).exists()):
@@ -100,6 +104,9 @@ class Reader:
                     return self.applied(folder)
             case Kind.SNAPSHOT:
                 return _stored(Path(source.text))
+            case Kind.EMPTY:
+                with self.server().database("source") as database:
+                    return self.snapshot(database.dsn)
 
     def snapshot(self, dsn: str) -> Snapshot:
         """The schema of the database that `dsn` names, as far as the scope goes. Raises ServerError."""

@@ -179,9 +179,10 @@ def _standing(source: "Source", reader: "Reader", goal: Snapshot) -> Iterator[tu
 
     server = reader.server()
     with server.database("before") as database:
-        if source.kind in (Kind.FOLDER, Kind.GIT):
-            with reader.folder(source) as folder:
-                reader.apply(folder, database.dsn)
+        if source.kind in (Kind.FOLDER, Kind.GIT, Kind.EMPTY):
+            if source.kind is not Kind.EMPTY:
+                with reader.folder(source) as folder:
+                    reader.apply(folder, database.dsn)
             Actor(database.role, database.role).execute(database, _FORGET)
             with acting(database.role, [goal], database) as actor:
                 yield database, reader.snapshot(database.dsn), actor

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_FORMS = "A folder of migrations, a DSN, git:REF or a snapshot file."
+_FORMS = "A folder of migrations, a DSN, git:REF, a snapshot file, or EMPTY."
 
 
 _Sql = Annotated[bool, typer.Option("--sql", help="Write the migration that leads there, tried out on a clone.")]

@@ -19,7 +19,7 @@ def snapshot(
         str | None,
         typer.Argument(
             metavar="SOURCE",
-            help="A folder of migrations, a DSN, git:REF or a snapshot file; default: the migrations here.",
+            help="A folder of migrations, a DSN, git:REF, a snapshot file, or EMPTY; default: the migrations here.",
         ),
     ] = None,
     database: Annotated[
