@@ -50,6 +50,13 @@ def test_a_file_that_runs_outside_transactions_is_no_obstacle_to_the_proof(tmp_p
     assert (done.json["fix"]["repaired"], done.json["fix"]["note"]) == (1, "same catalog, proved")
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path):
+    (tmp_path / "0001_a.sql").write_bytes(b"\xff\xfa")
+    done = run("fix", tmp_path)
+    assert "nothing to repair; cannot be read:" in done.out
+    assert "0001_a.sql" in done.out
+
+
 def test_nothing_to_repair(tmp_path: Path):
     (tmp_path / "0001_a.sql").write_text("CREATE TABLE IF NOT EXISTS a (id int);\n", encoding="utf-8")
     done = run("fix", tmp_path)

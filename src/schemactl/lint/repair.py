@@ -24,31 +24,39 @@ class Plan:
 
 def plan(paths: Sequence[Path], config: Config, select: Sequence[str], ignore: Sequence[str], *, prove: bool) -> Plan:
     """What repairing the files of these paths changes. Raises UsageError and ConfigError."""
-    texts = _texts(paths)
+    texts, unread = _texts(paths)
     options = Options(select=tuple(select), ignore=tuple(ignore), fixes=True)
     files = _repaired(texts, config, options)
     if not files or not prove:
-        return Plan(files, "" if not files else "not proved on a server")
+        return Plan(files, _joined("" if not files else "not proved on a server", unread))
     try:
         after = {item.file: item.after for item in files}
         originals = [(text.file, text.text) for text in texts]
         culprits = same_catalog(originals, after, config)
     except Unproved as reason:
-        return Plan(files, f"not proved on a server: {reason}")
+        return Plan(files, _joined(f"not proved on a server: {reason}", unread))
     kept = tuple(item for item in files if item.file not in culprits)
     note = f"left alone, as the catalog would change: {', '.join(culprits)}" if culprits else "same catalog, proved"
-    return Plan(kept, note)
+    return Plan(kept, _joined(note, unread))
 
 
-def _texts(paths: Sequence[Path]) -> list[Text]:
-    texts = []
+def _joined(note: str, unread: Sequence[str]) -> str:
+    """The note, and which files were left alone because nobody can read them; `lint` says why."""
+    left = f"cannot be read: {', '.join(unread)}" if unread else ""
+    return "; ".join(filter(None, (note, left)))
+
+
+def _texts(paths: Sequence[Path]) -> tuple[list[Text], list[str]]:
+    """The files, and the names of those that cannot be read."""
+    texts: list[Text] = []
+    unread: list[str] = []
     for item in folders.collect(paths):
         name = str(item.path)
         try:
             texts.append(Text(name, read(item.path, name), item.reported))
         except SourceError:
-            continue  # lint says so
-    return texts
+            unread.append(name)
+    return texts, unread
 
 
 def _repaired(texts: Sequence[Text], config: Config, options: Options) -> tuple[Repaired, ...]:
