@@ -13,7 +13,7 @@ from schemactl import servers
 from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.config import Config, Switch
 from schemactl.core.errors import ConfigError, ServerError, UsageError
-from schemactl.core.events import Event, Finished, Listener, Started, ignore, warnings
+from schemactl.core.events import Event, Finished, Listener, Note, Started, ignore, warnings
 from schemactl.core.findings import Severity
 from schemactl.core.results import Report
 from schemactl.core.words import did_you_mean
@@ -49,6 +49,7 @@ def verify(
     checks = _chosen(config, only, skip, branches=changed_since is not None)
     folder = load(config.migrations_path)
     branches = since(changed_since, folder) if changed_since is not None else None
+    baseline = _baseline(config, folder, listener)
     chain = Chain.of(folder)
     for step in chain:  # every file must be readable before a server is started
         del step
@@ -60,7 +61,7 @@ def verify(
         started = clock.monotonic()
         known = known if known and known.server_version == server.version else None
         worth = memory.worth(known) if memory else None
-        walk = Walk(chain, server, _baseline(config), _one_at_a_time(listener), sizes or {}, branches, cut=worth)
+        walk = Walk(chain, server, baseline, _one_at_a_time(listener), sizes or {}, branches, cut=worth)
         with _behind(replace(walk, removes_invalid=_removes_invalid(config)), known, parting) as rest:
             seen = _outcomes(rest, checks)
         verified = Verified(
@@ -150,16 +151,20 @@ def _removes_invalid(config: Config) -> bool:
     return runners.find(config.lint.runner).removes_invalid
 
 
-def _baseline(config: Config) -> Version | None:
+def _baseline(config: Config, folder: Folder, listener: Listener) -> Version | None:
     label = config.verify.baseline
     if label is None:
         return None
     try:
-        return Version.parse(label)
+        version = Version.parse(label)
     except ValueError as error:
         raise ConfigError(
             f"`verify.baseline` must be the digits of a version, not `{label}`", hint='For example baseline = "0042".'
         ) from error
+    if all(migration.version != version for migration in folder.versioned):
+        told = f"no migration has the version {label} of `verify.baseline`; every file up to it is excused"
+        listener(Note(told, warning=True))
+    return version
 
 
 def _outcomes(walk: Walk, checks: Sequence[str]) -> Mapping[str, Outcome]:

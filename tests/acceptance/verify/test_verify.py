@@ -167,7 +167,17 @@ def test_begin_and_commit_around_a_file_are_named_and_the_rest_is_still_checked(
 
 def test_files_up_to_the_baseline_are_excused(tmp_path: Path):
     project(tmp_path, v1_old="create table a (id int);", v2_new="create table b (id int);")
-    assert found(verify(tmp_path, "--baseline", "1")) == [("again", "2_new.sql", 1)]
+    result = verify(tmp_path, "--baseline", "1")
+    assert found(result) == [("again", "2_new.sql", 1)]
+    assert "excused" not in result.err
+
+
+def test_a_baseline_that_no_file_has_is_told(tmp_path: Path):
+    """It excuses every file below it, which may be all there are."""
+    project(tmp_path, v1_old="create table old (id int);")
+    result = verify(tmp_path, "--baseline", "0042")
+    assert result.code == 0
+    assert "no migration has the version 0042 of `verify.baseline`; every file up to it is excused" in result.err
 
 
 def test_a_check_can_be_quietened_switched_off_and_skipped(tmp_path: Path):
