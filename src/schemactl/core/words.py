@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+MOST = 24
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word closest to `word`, or None when none is close."""
@@ -11,10 +13,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint: the nearest known word, or the whole list."""
+    """A hint: the nearest known word, or the list, of a long one the beginning."""
     candidates = sorted(known)
     near = nearest(word, candidates)
-    return f"Did you mean `{near}`?" if near else f"Known: {', '.join(candidates)}."
+    if near:
+        return f"Did you mean `{near}`?"
+    more = f" and {len(candidates) - MOST:,} more" if len(candidates) > MOST else ""
+    return f"Known: {', '.join(candidates[:MOST])}{more}."
 
 
 def plural(count: int, noun: str) -> str:
