@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from schemactl.apply import failures
 from schemactl.apply.blockers import Blocked
-from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.ladder import ladder
 from schemactl.apply.message import Message
 from schemactl.apply.session import Session
 from schemactl.apply.wire import Reply
+from schemactl.core.durations import in_words, milliseconds
 from schemactl.core.errors import LockError, Place
 from schemactl.core.events import Note
 from schemactl.db.statement_failure import Failure

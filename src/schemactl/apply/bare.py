@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from schemactl.apply import failures, wire
 from schemactl.apply.attempts import Climb
 from schemactl.apply.blockers import Blocked
-from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.effects import Effect, Happened, look
 from schemactl.apply.session import Session
+from schemactl.core.durations import in_words, milliseconds
 from schemactl.core.errors import LockError, Place, SchemactlError
 from schemactl.core.events import Note
 from schemactl.db.redact import shorten

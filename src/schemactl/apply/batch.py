@@ -12,7 +12,6 @@ from itertools import takewhile
 from random import Random
 
 from schemactl.apply import failures, recovery, transactional
-from schemactl.apply.durations import milliseconds
 from schemactl.apply.ladder import ladder
 from schemactl.apply.message import Among, Message
 from schemactl.apply.session import Session
@@ -21,6 +20,7 @@ from schemactl.apply.store import Store
 from schemactl.apply.tasks import Task
 from schemactl.apply.transactional import Work
 from schemactl.apply.wire import LostConnection, Reply
+from schemactl.core.durations import milliseconds
 from schemactl.core.errors import SchemactlError
 from schemactl.core.events import Note
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemactl.apply.durations import in_words
+from schemactl.core.durations import in_words
 from schemactl.core.errors import ServerError
 from schemactl.db.connect import connect
 from schemactl.db.query import query

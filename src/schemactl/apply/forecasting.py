@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from schemactl.apply.durations import in_words
 from schemactl.apply.forecast import LOW, Danger, Forecast, Touch
 from schemactl.apply.tasks import Task
+from schemactl.core.durations import in_words
 from schemactl.core.findings import Evidence, Finding, Severity, fingerprint
 from schemactl.core.results import Cell, Json, Mood, Report, Table
 from schemactl.db.redact import redact, shorten

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemactl.apply import columns, failures, recording, records, requests, stores, tasks
-from schemactl.apply.durations import in_words, milliseconds
 from schemactl.apply.engine import TASK, Applied, Outcome, Request
 from schemactl.apply.failing import failed
 from schemactl.apply.ladder import Rung, ladder
@@ -18,6 +17,7 @@ from schemactl.apply.records import row_of
 from schemactl.apply.settings import Settings
 from schemactl.apply.store import Store
 from schemactl.apply.tasks import Task
+from schemactl.core.durations import in_words, milliseconds
 from schemactl.core.errors import InterruptedRun, LockError, Place, SchemactlError, ServerError, SourceError
 from schemactl.core.events import Advanced, Finished, Note, Started
 from schemactl.core.words import plural

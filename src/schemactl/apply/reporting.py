@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from schemactl.apply.baselining import Baselined
-from schemactl.apply.durations import in_words
 from schemactl.apply.engine import Applied, Outcome
 from schemactl.apply.repairing import Repair
 from schemactl.apply.rollback import TakenBack
 from schemactl.apply.tasks import Task
+from schemactl.core.durations import in_words
 from schemactl.core.results import Cell, Json, Mood, Report, Table
 from schemactl.migrations.plan import Plan, Standing
 

@@ -7,7 +7,7 @@ in turn: both stand still for ever (PostgreSQL manual, CREATE INDEX, "Building I
 from typing import TYPE_CHECKING, Any
 
 from schemactl.apply import pooler
-from schemactl.apply.durations import in_words
+from schemactl.core.durations import in_words
 from schemactl.core.errors import LockError, ServerError
 from schemactl.core.events import Note
 from schemactl.db.query import query

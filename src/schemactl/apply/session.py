@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from schemactl.apply import wire
 from schemactl.apply.blockers import Blocked, Observer
-from schemactl.apply.durations import in_words
 from schemactl.apply.failures import RETRIED, history_refused
 from schemactl.apply.store import Commands
 from schemactl.apply.wire import Reply
 from schemactl.core.clock import Clock, SystemClock
+from schemactl.core.durations import in_words
 from schemactl.core.errors import ServerError
 from schemactl.core.events import Listener, Note, ignore
 from schemactl.db.connect import connect

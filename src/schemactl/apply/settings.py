@@ -4,8 +4,8 @@ import getpass
 import socket
 from dataclasses import dataclass
 
-from schemactl.apply.durations import milliseconds
 from schemactl.core.config import ApplyConfig
+from schemactl.core.durations import milliseconds
 
 RECONNECT_SECONDS = 60.0
 

@@ -55,7 +55,7 @@ class ApplyConfig:
 
     lock_timeout: str = "2s"
     """How long one try of a blocking statement waits for its lock."""
-    lock_attempts: int = 30
+    lock_attempts: int = field(default=30, metadata={"range": range(1, 1001)})
     """How often a statement that did not get its lock is tried."""
     build_lock_timeout: str = "20min"
     """The lock time-out of concurrent index builds, which wait for every older transaction."""
@@ -188,9 +188,10 @@ def find(start: Path) -> Path | None:
 def _from_here(path: Path) -> Path:
     """The path as a person standing here would write it, so that messages and reports are short."""
     try:
-        return Path(os.path.relpath(path))
+        relative = Path(os.path.relpath(path))
     except ValueError:  # another drive
         return path
+    return path if path.is_absolute() and relative.parts[:2] == ("..", "..") else relative
 
 
 def _read(path: Path) -> Mapping[str, Any]:

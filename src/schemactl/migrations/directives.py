@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from schemactl.core.durations import milliseconds
 from schemactl.core.errors import ConfigError, Place
 from schemactl.core.findings import Span
 from schemactl.core.words import did_you_mean
@@ -31,6 +32,7 @@ SUPPRESSIONS = {
 _EXAMPLES = {"transaction": "none", "replaces": "0001,0002"}
 KNOWN = {**SETTINGS, **SUPPRESSIONS}
 
+_DURATION = re.compile(r"0|[0-9]+(?:us|ms|s|min|h|d)")
 _WORDED = re.compile(r"--[ \t]*([A-Za-z_-]{6,12}?)[ \t]*(?::|[- ](?=ignore))(.*)", re.DOTALL)
 _BLOCK = re.compile(rf"/\*[*\s]*{PREFIX}\s*:", re.IGNORECASE)
 _CANDIDATE = re.compile(r"(?:--|/\*)[*\s]*[A-Za-z_-]{6,12}[ \t]*(?::|[- ]ignore)")
@@ -41,7 +43,6 @@ _SETTING = re.compile(r"([\w-]+)\s*=\s*(.*)")
 _SUPPRESSION = re.compile(r"(ignore(?:-file)?)\b\s*([^:]*)(?::\s*(.*))?")
 _RULE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _VERSIONS = re.compile(r"[0-9]+(?:,[0-9]+)*")
-_DURATION = re.compile(r"0|[0-9]+(?:us|ms|s|min|h|d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,19 @@ def _setting(body: str, comment: Comment, script: Script) -> tuple[str, str]:
         raise _Refused(f"`transaction` cannot be `{value}`", "Known: none. Leave it out for a transaction.")
     if name == "replaces" and not _VERSIONS.fullmatch(value):
         raise _Refused(f"`replaces` cannot be `{value}`", "Write versions with commas between: 0001,0002.")
-    if name not in ("transaction", "replaces") and not _DURATION.fullmatch(value):
-        raise _Refused(f"`{name}` cannot be `{value}`", "Write a number with its unit: 500ms, 2s, 20min; or 0.")
+    if name not in ("transaction", "replaces"):
+        _require_duration(name, value)
     _require_head(name, comment, script)
     return name, value
+
+
+def _require_duration(name: str, value: str) -> None:
+    if not _DURATION.fullmatch(value):
+        raise _Refused(f"`{name}` cannot be `{value}`", "Write a number with its unit: 500ms, 2s, 20min; or 0.")
+    try:
+        milliseconds(value, f"`{name}`")
+    except ConfigError as error:
+        raise _Refused(error.message, error.hint or "") from None
 
 
 def _suppressions(found: re.Match[str], comment: Comment, script: Script) -> Iterator[Suppression]:

@@ -2,8 +2,8 @@ from random import Random
 
 import pytest
 
-from schemactl.apply.durations import milliseconds
 from schemactl.apply.ladder import LONGEST_PAUSE, ladder
+from schemactl.core.durations import milliseconds
 
 
 @pytest.mark.parametrize("limit", [1, 50, 2000, 60_000])

@@ -32,6 +32,15 @@ def test_values_are_read_and_paths_are_relative_to_the_file(tmp_path: Path):
     assert config.verify.checks == {"again": Switch.OFF}
 
 
+def test_a_path_is_as_one_would_write_it_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a/b/c").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a")
+    write(tmp_path / "a", f'migrations = "{tmp_path}"\n')
+    assert load(Path(), {}).migrations_path == Path("..")
+    monkeypatch.chdir(tmp_path / "a/b/c")
+    assert load(Path(), {}).migrations_path == tmp_path
+
+
 def test_pyproject_counts_only_with_our_table(tmp_path: Path):
     write(tmp_path, "[tool.other]\n", "pyproject.toml")
     (tmp_path / ".git").mkdir()
@@ -57,6 +66,7 @@ def test_a_version_in_the_environment_is_checked_as_in_the_file(tmp_path: Path, 
     ("text", "message", "line", "hint"),
     [
         ('\nmigratons = "x"\n', "unknown key `migratons`", 2, "migrations"),
+        ("[apply]\nlock_attempts = 0\n", "`apply.lock_attempts` cannot be 0", 2, "Known: 1 to 1000"),
         ("[apply]\nlock_timeot = 1\n", "unknown key `apply.lock_timeot`", 2, "lock_timeout"),
         ("migrations = 3\n", "`migrations` must be a string, not a whole number", 1, None),
         ('grants = "legcy"\n', "`grants` cannot be `legcy`", 1, "legacy"),

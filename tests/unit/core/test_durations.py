@@ -1,6 +1,6 @@
 import pytest
 
-from schemactl.apply.durations import in_words, milliseconds
+from schemactl.core.durations import in_words, milliseconds
 from schemactl.core.errors import ConfigError
 
 
@@ -21,7 +21,7 @@ def test_durations_are_read_as_postgres_reads_them(text: str, expected: int):
     assert milliseconds(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "soon", "-1s", "2 weeks", "1.5s", "2S"])
+@pytest.mark.parametrize("text", ["", "soon", "-1s", "2 weeks", "1.5s", "2S", "25d", "9999999999999999h"])
 def test_what_is_no_duration_names_its_key(text: str):
     with pytest.raises(ConfigError, match=r"`apply\.lock_timeout` cannot be"):
         milliseconds(text, "`apply.lock_timeout`")

@@ -42,6 +42,7 @@ def test_other_comments_and_literals_are_not_directives(text: str):
         ("-- schemactl:transaction=off\nSELECT 1;", "`transaction` cannot be `off`", 1, "Known: none."),
         ("-- schemactl:lock_timeout=2\nSELECT 1;", "`lock_timeout` cannot be `2`", 1, "500ms, 2s"),
         ("-- schemactl:lock_timeout=\nSELECT 1;", "malformed", 1, "`-- schemactl:lock_timeout=2s`"),
+        ("-- schemactl:lock_timeout=99999999h\nSELECT 1;", "cannot be `99999999h`", 1, "The longest is 24 days"),
         ("-- schemactl:statement_timeout=1s; DROP\nSELECT 1;", "cannot be `1s; DROP`", 1, "with its unit"),
         ("SELECT 1;\n-- schemactl:transaction=none\n", "stands behind its first statement (line 1)", 2, "head"),
         ("-- schemactl:lock_timeout=1s\n-- schemactl:lock_timeout=2s\nSELECT 1;", "set twice", 2, "Keep one"),
