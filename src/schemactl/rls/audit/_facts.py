@@ -8,9 +8,11 @@ from functools import cached_property
 from schemactl.catalog.scope import SUPABASE
 from schemactl.catalog.snapshot import Attributes, Snapshot
 from schemactl.core.findings import Severity
+from schemactl.rls.audit._effects import Effects
 from schemactl.rls.relations import Path, Policy, Relation
 from schemactl.rls.roles import Role
-from schemactl.sql.names import quoted
+from schemactl.sql.ddl.expressions import always_true, tree
+from schemactl.sql.names import Name, quoted
 
 PUBLIC, OWNER = "PUBLIC", "(owner)"
 PLATFORM = ("anon", "authenticated")
@@ -18,8 +20,6 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 _COMMANDS = {"SELECT": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
 _PART = r'(?:"(?:[^"]|"")+"|\w+)'
 _CHAIN = re.compile(rf"{_PART}(?:\.{_PART})*")
-_CALL = re.compile(rf"({_PART}\.{_PART})\(")
-_WORD_CALL = re.compile(r"(\w+)\"?\s*\(")
 _SESSION = re.compile(r"auth\.(?:uid|jwt|role|email)\s*\(\s*\)|current_setting\(|current_user|session_user")
 
 
@@ -72,7 +72,9 @@ class Facts:
         if key not in self._holders:
             acls = [self._grants(relation.kind, relation.path), *self._column_grants.get(relation.path, ())]
             self._holders[key] = [
-                client for client in self.clients if any(self._holds(client, acl, privileges, relation) for acl in acls)
+                client
+                for client in self._using(relation.path[0])
+                if any(self._holds(client, acl, privileges, relation) for acl in acls)
             ]
         return list(self._holders[key])
 
@@ -85,54 +87,73 @@ class Facts:
         own = self.snapshot.of_kind("column").get((*relation.path, column), {}).get("grants")
         acls = [self._grants("table", relation.path), own if isinstance(own, Mapping) else {}]
         return [
-            client for client in self.clients if any(self._holds(client, acl, (privilege,), relation) for acl in acls)
+            client
+            for client in self._using(relation.path[0])
+            if any(self._holds(client, acl, (privilege,), relation) for acl in acls)
         ]
 
     def executors(self, path: tuple[str, ...], kind: str = "function") -> list[str]:
         """The clients that may call the function."""
         acl = self._grants(kind, path)
-        return [client for client in self.clients if self._holds(client, acl, ("EXECUTE",), None)]
+        return [client for client in self._using(path[0]) if self._holds(client, acl, ("EXECUTE",), None)]
 
-    def functions(self) -> Iterator[tuple[tuple[str, ...], Attributes]]:
-        """The project's own functions."""
-        for path, attributes in self.snapshot.of_kind("function").items():
-            if path[0] not in self.managed:
-                yield path, attributes
+    def functions(self, *kinds: str) -> Iterator[tuple[tuple[str, ...], Attributes]]:
+        """The project's own functions, or what else is named."""
+        for kind in kinds or ("function",):
+            for path, attributes in self.snapshot.of_kind(kind).items():
+                if path[0] not in self.managed:
+                    yield path, attributes
+
+    def reads_all(self, relation: Relation, client: str) -> bool:
+        """Whether the client reads every row and column by itself."""
+        if client not in self._using(relation.path[0]):
+            return False
+        if not self._holds(client, self._grants(relation.kind, relation.path), ("SELECT",), relation):
+            return False
+        if not relation.row_security:
+            return relation.is_table or "security_invoker=true" not in relation.options
+        narrowed = any(not p.permissive and p.command in ("select", "all") for p in relation.policies)
+        applying = self.applying(relation, client, "SELECT")
+        return not narrowed and any(always_true(tree(p.using)) for p in applying if p.using)
+
+    def _using(self, schema: str) -> list[str]:
+        """The clients that may name what is in the schema."""
+        if schema not in self._usage:
+            acl = self.snapshot.of_kind("schema").get((schema,), {}).get("grants")
+            self._usage[schema] = [
+                client
+                for client in self.clients
+                if not isinstance(acl, Mapping) or self._holds(client, acl, ("USAGE",), None)
+            ]
+        return self._usage[schema]
+
+    @cached_property
+    def _usage(self) -> dict[str, list[str]]:
+        return {}
 
     def reads(self, text: str) -> list[Relation]:
         """The relations that a condition or a view's definition names."""
         named = dict.fromkeys(_CHAIN.findall(text))
         return [self._by_name[name] for name in named if name in self._by_name]
 
+    def relation(self, name: Name, search_path: Sequence[str] = ()) -> Relation | None:
+        """The relation that a name may mean: of the search_path, of public, or the only one of that name."""
+        if name.schema:
+            return self.relations.get((name.schema, name.name))
+        for schema in (*search_path, "public"):
+            if (schema, name.name) in self.relations:
+                return self.relations[schema, name.name]
+        found = [relation for relation in self.exposed if relation.path[1] == name.name]
+        return found[0] if len(found) == 1 else None
+
     @cached_property
     def _by_name(self) -> dict[str, Relation]:
         return {relation.name: relation for relation in self.relations.values()}
 
-    def calls(self, text: str) -> list[tuple[tuple[str, ...], Attributes]]:
-        """The functions that a condition calls, the platform's too."""
-        named = dict.fromkeys(_CALL.findall(text))
-        return [one for name in named for one in self._functions_by_name.get(name, ())]
-
     @cached_property
-    def _functions_by_name(self) -> dict[str, list[tuple[tuple[str, ...], Attributes]]]:
-        found: dict[str, list[tuple[tuple[str, ...], Attributes]]] = {}
-        for path, attributes in self.snapshot.of_kind("function").items():
-            found.setdefault(f"{quoted(path[0])}.{quoted(path[1])}", []).append((path, attributes))
-        return found
-
-    @cached_property
-    def asking(self) -> frozenset[tuple[str, str]]:
-        """Schema and name of the project's functions that ask who the session is, themselves or through others."""
-        bodies = {path[:2]: str(function.get("body")) for path, function in self.functions()}
-        found = {name for name, body in bodies.items() if session(body)}
-        names = {name: set(_WORD_CALL.findall(body)) for name, body in bodies.items()}
-        grown = True
-        while grown:
-            known = {name for _, name in found}
-            more = {name for name, called in names.items() if name not in found and called & known}
-            grown = bool(more)
-            found |= more
-        return frozenset((name[0], name[1]) for name in found)
+    def effects(self) -> Effects:
+        """What the functions do."""
+        return Effects(self)
 
     def applying(self, relation: Relation, client: str, privilege: str) -> list[Policy]:
         """The permissive policies that let the client use the privilege."""

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from schemactl.catalog.snapshot import Attributes
+from schemactl.rls.audit._effects import asks_session
 from schemactl.rls.audit._facts import PLATFORM, Facts
 from schemactl.rls.audit._facts import title as title_of
 from schemactl.rls.relations import Policy, Relation
-from schemactl.sql import identity
 from schemactl.sql.ddl.expressions import calls, columns, conjuncts, disjuncts, operator, tree
 from schemactl.sql.ddl.words import constant
 from schemactl.sql.nodes import Node, walk
@@ -91,18 +92,17 @@ def ways(condition: Node | None) -> Iterator[list[Node]]:
 
 def asks(facts: Facts, node: Node | None) -> bool:
     """Whether it asks who the session is, by the platform's functions or by the project's own."""
-    values = (kind for kind, _ in walk(node) if kind == "SQLValueFunction")
-    if any(values):
+    if any(kind == "SQLValueFunction" for kind, _ in walk(node)) or asks_session(node):
         return True
-    return any(
-        identity.is_identity(name) or (name.schema or "public", name.name) in facts.asking for name, _ in calls(node)
-    )
+    return any(facts.effects.asks(path) for path in facts.effects.called_in(node) if path[0] not in facts.managed)
 
 
 def bodies(facts: Facts, guard: Guard) -> Iterator[tuple[tuple[str, ...], Attributes]]:
     """The project's functions that the policy calls."""
-    found = {path: function for path, function in facts.calls(guard.text) if path[0] not in facts.managed}
-    yield from found.items()
+    called = (path for condition in guard.conditions for path in facts.effects.called_in(condition))
+    for path in dict.fromkeys(called):
+        if path[0] not in facts.managed:
+            yield path, facts.effects.functions[path]
 
 
 def own_columns(guard: Guard, node: Node | None) -> set[str]:
@@ -110,6 +110,46 @@ def own_columns(guard: Guard, node: Node | None) -> set[str]:
     outside = {name[-1] for name in columns(node, into_subqueries=False) if len(name) == 1}
     inside = {name[-1] for name in columns(node) if len(name) > 1 and name[-2] == guard.table.path[1]}
     return (outside | inside) & set(guard.table.columns)
+
+
+def the_same_for_every_row(guard: Guard, condition: Node) -> Iterator[Node]:
+    """Calls that are made for every row and read no column: one a query would do."""
+    for kind, inner in walk(_every_row(guard, condition)):
+        if kind == "FuncCall" and not any(columns({kind: inner})):
+            yield inner
+
+
+def _every_row(guard: Guard, node: Any) -> Any:
+    """What of a condition is worked out for every row: without the sub-selects that name no column of the table.
+
+    Those are run once a query; a column from outside a sub-select is always written with its table there.
+    """
+    if isinstance(node, list):
+        return [_every_row(guard, item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        kind: _every_row(guard, inner)
+        for kind, inner in node.items()
+        if kind != "SubLink" or any(len(c) > 1 and c[-2] == guard.table.path[1] for c in columns(inner))
+    }
+
+
+def person_columns(facts: Facts, guard: Guard, part: Node) -> set[str]:
+    """The columns of the policy's table that must equal who asks: `user_id = (SELECT auth.uid())`."""
+    inner = part.get("A_Expr")
+    if not inner or operator(inner) != "=":
+        return set()
+    sides = (inner.get("lexpr"), inner.get("rexpr"))
+    return {
+        column
+        for side, other in (sides, sides[::-1])
+        if asks(facts, other)
+        and not own_columns(guard, other)
+        and not any(kind == "RangeVar" for kind, _ in walk(other))
+        for column in own_columns(guard, side)
+        if not any(calls(side))
+    }
 
 
 def comparisons(node: Node | None, *operators: str) -> Iterator[tuple[Node, Node, Node]]:

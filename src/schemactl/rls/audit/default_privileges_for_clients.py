@@ -22,7 +22,7 @@ SEVERITY = Severity.WARNING
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """Default privileges of tables, sequences and functions that name a client."""
+    """Default privileges of tables, sequences and functions that name a client; a line where the platform makes them so."""
     for path, attributes in facts.snapshot.of_kind("default privileges").items():
         schema, role, objects = path
         platform = bool(facts.managed) and role.startswith("supabase_")  # those make no objects of the project
@@ -34,4 +34,5 @@ def check(facts: Facts) -> Iterator[Problem]:
                 f"new {objects} of {role}{where.lower()} are granted to {', '.join(held)}",
                 f"default privileges of {role} on {objects}" + (f" in schema {schema}" if schema else ""),
                 f"ALTER DEFAULT PRIVILEGES FOR ROLE {role}{where} REVOKE ALL ON {objects.upper()} FROM {', '.join(held)};",
+                Severity.INFO if facts.managed and (schema, role) == ("public", "postgres") else None,
             )

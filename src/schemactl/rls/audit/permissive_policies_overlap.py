@@ -16,18 +16,23 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem
+from schemactl.rls.audit._facts import WRITES, Facts, Problem
 
 SEVERITY = Severity.WARNING
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """Two or more for one role and command."""
+    """Two or more for one role and command; once a table."""
     for table in facts.tables:
-        for command in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+        found: dict[tuple[str, str], list[str]] = {}
+        for command in ("SELECT", *WRITES):
             for client in facts.clients:
-                policies = [p for p in facts.applying(table, client, command) if client in p.roles]
-                if len(policies) > 1:
-                    names = ", ".join(sorted(policy.name for policy in policies))
-                    yield Problem(f"{names} all answer {command} for {client}", f"table {table.name}", "Merge them.")
+                names = sorted(p.name for p in facts.applying(table, client, command) if client in p.roles)
+                if len(names) > 1:
+                    found.setdefault((", ".join(names), client), []).append(command)
                     break
+        if found:
+            told = (
+                f"{names} all answer {', '.join(commands)} for {client}" for (names, client), commands in found.items()
+            )
+            yield Problem("; ".join(told), f"table {table.name}", "Merge them.")

@@ -16,24 +16,39 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, conditions, named, session, title
+from schemactl.rls.audit._facts import Facts, Problem, named, session
+from schemactl.rls.audit._guards import Guard, bodies, guards, the_same_for_every_row
 
 SEVERITY = Severity.WARNING
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """Volatile, or immutable with a body that asks who is there."""
+    """Volatile and called for every row without asking anything of it, or immutable with a body that asks who is there.
+
+    A sub-select that has no column of the row is run once a query, an INSERT has its rows in hand, and what is asked of the
+    row is asked for every row, volatile or not.
+    """
     seen = set()
-    for table in facts.tables:
-        for policy, text in conditions(table):
-            for path, function in facts.calls(text):
-                volatility = function.get("volatility")
-                lies = volatility == "immutable" and session(str(function.get("body")))
-                if (volatility == "volatile" or lies) and path not in seen:
-                    seen.add(path)
-                    what = "runs once a row" if volatility == "volatile" else "may answer for another session"
-                    yield Problem(
-                        f"it is {volatility} and {title(policy)} calls it: it {what}",
-                        f"function {named(path)}",
-                        f"ALTER FUNCTION {named(path)} STABLE;",
-                    )
+    for guard in guards(facts):
+        slow = set(_for_every_row(facts, guard))
+        for path, function in bodies(facts, guard):
+            lies = function.get("volatility") == "immutable" and session(str(function.get("body")))
+            if (path in slow or lies) and path not in seen:
+                seen.add(path)
+                what = "may answer for another session" if lies else "runs once a row"
+                writes = facts.effects.of(path).writes
+                yield Problem(
+                    f"it is {function.get('volatility')} and {guard.title} calls it: it {what}",
+                    f"function {named(path)}",
+                    f"Call it in a sub-select, (SELECT {path[1]}(…)): it changes something, and is rightly volatile."
+                    if writes
+                    else f"ALTER FUNCTION {named(path)} STABLE;",
+                )
+
+
+def _for_every_row(facts: Facts, guard: Guard) -> Iterator[tuple[str, ...]]:
+    for condition in guard.conditions if guard.policy.command != "insert" else ():
+        for call in the_same_for_every_row(guard, condition):
+            for path in facts.effects.called_in({"FuncCall": call}):
+                if facts.effects.functions[path].get("volatility") == "volatile":
+                    yield path

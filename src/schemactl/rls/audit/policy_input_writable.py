@@ -13,31 +13,31 @@ Good:
 Since: 0.1.0
 """
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem
 from schemactl.rls.audit._guards import Guard, asks, bodies, guards, own_columns
 from schemactl.rls.relations import Path, Relation
-from schemactl.sql.ddl.expressions import calls, columns, conjuncts, disjuncts, has_subquery, tables
-from schemactl.sql.nodes import Node
+from schemactl.sql.ddl.expressions import alternatives, calls, columns, conjuncts, disjuncts, has_subquery, tables
+from schemactl.sql.ddl.words import relation
+from schemactl.sql.nodes import Node, walk
 
 SEVERITY = Severity.ERROR
-_FROM = re.compile(r"\b(?:from|join)\s+(?:\w+\.)?\"?(\w+)", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
 
 
 def check(facts: Facts) -> Iterator[Problem]:
     """A table that another table's policy reads together with the session, and a client's policy that pins the person alone."""
     every = list(guards(facts))
+    doors: dict[Path, list[Guard]] = {}
+    for door in every:
+        doors.setdefault(door.table.path, []).append(door)
     told = set()
     for guard in every:
-        for input_, asked in _inputs(facts, guard):
-            for door in every:
-                if door.table.path != input_ or input_ == guard.table.path or door.title in told:
-                    continue
-                column = _let_in(facts, door, asked)
+        for question in _questions(facts, guard):
+            for door in doors.get(question.table.path, ()) if question.table.path != guard.table.path else ():
+                column = _let_in(facts, door, question) if door.title not in told else None
                 if column:
                     told.add(door.title)
                     yield Problem(
@@ -48,25 +48,74 @@ def check(facts: Facts) -> Iterator[Problem]:
                     )
 
 
-def _inputs(facts: Facts, guard: Guard) -> Iterator[tuple[Path, set[str]]]:
-    """The tables that the policy, or a function that it calls, asks about the session, and the columns that it reads."""
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """A query of a policy, or of a function that it calls, about a table: the ways in which a row of it answers yes."""
+
+    table: Relation
+    alias: str
+    ways: tuple[tuple[Node, ...], ...]
+    answers: frozenset[str]
+
+    def read(self, node: Node) -> set[str]:
+        """The columns of the table that a part of it names."""
+        named = (name for name in columns(node) if len(name) == 1 or name[-2] == self.alias)
+        return {name[-1] for name in named if name[-1] in self.table.columns}
+
+    def goes_by(self, facts: Facts, pinned: set[str]) -> set[str]:
+        """The columns by which a row of one's own, told by those pinned, answers yes.
+
+        Not those of a way that does not ask whose the row is: it lets others in. Not one about which the session is asked
+        as well, `is_admin(org_id)`: whoever chooses it is entitled to it.
+        """
+        found: set[str] = set()
+        for way in self.ways:
+            mine = [part for part in way if self.read(part) & pinned]
+            others = [part for part in way if not self.read(part) & pinned]
+            if not mine:
+                continue
+            open_ = {name for part in others if not self._entitled(facts, part) for name in self.read(part)}
+            entitled = {name for part in others if self._entitled(facts, part) for name in self.read(part)}
+            found |= self.answers | (open_ - entitled)
+        return found - pinned
+
+    def _entitled(self, facts: Facts, part: Node) -> bool:
+        return any(any(self.read({"call": call})) for _, call in calls(part)) and asks(facts, part)
+
+
+def _questions(facts: Facts, guard: Guard) -> Iterator[_Question]:
     for condition in guard.conditions:
         if has_subquery(condition) and asks(facts, condition):
-            for name in tables(condition):
-                read = {
-                    column[-1] for column in columns(condition) if len(column) == 1 or column[-2] != guard.table.path[1]
+            yield from _selects(facts, condition)
+    for path, _ in bodies(facts, guard):
+        if facts.effects.asks(path):
+            body = facts.effects.body(path)
+            for tree in body.trees if body else ():
+                yield from _selects(facts, tree)
+
+
+def _selects(facts: Facts, node: Node) -> Iterator[_Question]:
+    for kind, select in walk(node):
+        if kind != "SelectStmt":
+            continue
+        quals = [
+            inner["quals"] for join, inner in walk(select.get("fromClause")) if join == "JoinExpr" and "quals" in inner
+        ]
+        ways = None
+        for one, inner in walk(select.get("fromClause"), into_subqueries=False):
+            table = facts.relation(relation(inner)) if one == "RangeVar" else None
+            if table:
+                condition = {
+                    "BoolExpr": {"boolop": "AND_EXPR", "args": [*quals, *filter(None, [select.get("whereClause")])]}
                 }
-                yield (name.schema or "public", name.name), read
-    for path, function in bodies(facts, guard):
-        if path[:2] in facts.asking:
-            body = str(function.get("body"))
-            named, words = {name.lower() for name in _FROM.findall(body)}, set(_WORD.findall(body))
-            for relation in facts.tables:
-                if relation.path[1] in named:
-                    yield relation.path, words & set(relation.columns)
+                ways = ways or tuple(map(tuple, alternatives(condition)))
+                alias = inner.get("alias", {}).get("aliasname", table.path[1])
+                question = _Question(table, alias, ways, frozenset())
+                answers = question.read({"targetList": select.get("targetList", ())})
+                yield _Question(table, alias, ways, frozenset(answers))
 
 
-def _let_in(facts: Facts, door: Guard, asked: set[str]) -> str | None:
+def _let_in(facts: Facts, door: Guard, question: _Question) -> str | None:
     """A column that the policy goes by and the writer chooses: his condition pins nothing but the person."""
     policy = door.policy
     if not policy.permissive or policy.command not in ("insert", "update", "all"):
@@ -79,7 +128,8 @@ def _let_in(facts: Facts, door: Guard, asked: set[str]) -> str | None:
         if all(_pins_person(facts, part) for part in parts):
             pinned = {name for part in parts for name in own_columns(door, part)}
             alone = {columns[0] for columns in (door.table.key, *door.table.unique) if len(columns) == 1}
-            free = [n for n in door.table.columns if n in asked - pinned - alone and _writable(facts, door, n)]
+            asked = question.goes_by(facts, pinned) - alone
+            free = [name for name in door.table.columns if name in asked and _writable(facts, door, name)]
             if pinned and free and not _set_by_trigger(facts, door.table):
                 return free[0]
     return None

@@ -13,6 +13,7 @@ Good:
 Since: 0.1.0
 """
 
+import re
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
@@ -21,20 +22,27 @@ from schemactl.rls.audit._guards import asks, guards
 from schemactl.sql.ddl.expressions import always_false
 
 SEVERITY = Severity.WARNING
+_SERVICE = re.compile(r"service[ _-]?role", re.IGNORECASE)
 
 
 def check(facts: Facts) -> Iterator[Problem]:
     """PUBLIC, a grant that makes it matter, and a condition that does not ask who is there.
 
-    One that only reads may be meant so; one that holds for no row harms nobody.
+    One that only reads may be meant so, unless its name says that it is for the service role; one that holds for no row
+    harms nobody.
     """
     for guard in guards(facts):
         asking = any(asks(facts, condition) for condition in guard.conditions)
         nothing = bool(guard.conditions) and all(map(always_false, guard.conditions))
         if guard.policy.permissive and PUBLIC in guard.policy.roles and not asking and not nothing:
+            service = _SERVICE.search(guard.policy.name)
+            plain = None if guard.writes else Severity.INFO
             yield Problem(
-                "it names no role and does not ask who is there: it is for everybody",
+                "its name says the service role, and it is for everybody: it names no role and does not ask who is there"
+                if service
+                else "it names no role and does not ask who is there: it is for everybody",
                 guard.title,
-                f"ALTER {guard.title.replace('policy', 'POLICY', 1)} TO authenticated; -- or whoever is meant",
-                None if guard.writes else Severity.INFO,
+                f"ALTER {guard.title.replace('policy', 'POLICY', 1)} TO {'service_role' if service else 'authenticated'};"
+                f"{'' if service else ' -- or whoever is meant'}",
+                Severity.ERROR if service else plain,
             )

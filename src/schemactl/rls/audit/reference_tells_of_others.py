@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem, listed, session
 from schemactl.rls.relations import Reference, Relation
+from schemactl.sql.ddl.expressions import tree
 
 SEVERITY = Severity.INFO
 
@@ -47,7 +48,8 @@ def _tries(facts: Facts, table: Relation, reference: Reference, parent: Relation
     for policy in facts.applying(table, client, "INSERT"):
         text = policy.check or policy.using or ""
         asks = parent.path[1] in text or any(name in text for name in reference.columns)
-        helps = any(parent.path[1] in str(function.get("body")) for _, function in facts.calls(text))
+        called = facts.effects.called_in(tree(text))
+        helps = any(parent.path[1] in str(facts.effects.functions[path].get("body")) for path in called)
         if text and session(text) and not asks and not helps:
             return True
     return False

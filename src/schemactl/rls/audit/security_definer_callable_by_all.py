@@ -1,6 +1,7 @@
-"""Everybody may call a SECURITY DEFINER function.
+"""Everybody may call a SECURITY DEFINER function: PUBLIC, or who is not signed in.
 
-Why: it runs with the rights of its owner, and EXECUTE is PUBLIC by default (CREATE FUNCTION, "Writing SECURITY DEFINER functions safely").
+Why: it runs with the rights of its owner, and EXECUTE is PUBLIC by default (CREATE FUNCTION, "Writing SECURITY DEFINER
+functions safely"). On Supabase default privileges grant it to anon as well, and REVOKE … FROM PUBLIC leaves that standing.
 
 Bad:
 
@@ -8,7 +9,7 @@ Bad:
 
 Good:
 
-    REVOKE EXECUTE ON FUNCTION wipe() FROM PUBLIC;
+    REVOKE EXECUTE ON FUNCTION wipe() FROM PUBLIC, anon;
 
 Since: 0.1.0
 """
@@ -16,23 +17,26 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, named
-from schemactl.rls.audit._guards import bodies, guards
+from schemactl.rls.audit._definers import Definer, definers
+from schemactl.rls.audit._facts import PUBLIC, Facts, Problem, named
 
 SEVERITY = Severity.ERROR
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """EXECUTE for PUBLIC. Fragile, and no leak by itself, where it asks who calls, or tells yes or no, or a policy calls it."""
-    helpers = {path for guard in guards(facts) for path, _ in bodies(facts, guard)}
-    for path, function in facts.functions():
-        triggers = function.get("result") in ("trigger", "event_trigger")
-        if function.get("security_definer") and not triggers and "PUBLIC" in facts.executors(path):
-            tells = function.get("volatility") != "volatile" and function.get("result") == "boolean"
-            guarded = tells or path in helpers or path[:2] in facts.asking
-            yield Problem(
-                f"PUBLIC may call it, and it runs with the rights of {function.get('owner')}",
-                f"function {named(path)}",
-                f"REVOKE EXECUTE ON FUNCTION {named(path)} FROM PUBLIC;",
-                Severity.WARNING if guarded else None,
-            )
+    """An error where it writes, or answers from what the caller may not read, and never asks who calls.
+
+    Fragile, and no leak by itself, where the answer is yes or no, or where it only starts work that it chooses itself. Worth a
+    line where it asks who calls, or tells what anybody may read.
+    """
+    for one in definers(facts):
+        if one.open:
+            severity, message = one.judged()
+            if severity is Severity.INFO and PUBLIC not in one.clients:
+                continue  # somebody granted it to anon and did well
+            yield Problem(message, one.title, _hint(one), severity)
+
+
+def _hint(one: Definer) -> str:
+    revoke = f"REVOKE EXECUTE ON {one.kind.upper()} {named(one.path)} FROM {', '.join(one.clients)};"
+    return f"{revoke} GRANT it again to the roles of the policies that call it." if one.helps else revoke

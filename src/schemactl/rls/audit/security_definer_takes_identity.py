@@ -17,24 +17,24 @@ import re
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed, named
+from schemactl.rls.audit._definers import definers
+from schemactl.rls.audit._facts import Facts, Problem
 
 SEVERITY = Severity.WARNING
+_PERSON = re.compile(r"\b(?:p_|_)?(user|owner|account|tenant|org|customer)(_?id)?\b")
 
 
 def check(facts: Facts) -> Iterator[Problem]:
     """An argument that is called like a person, and a body that does not ask for the session, nor what it calls.
 
-    One that tells yes or no is what policies are made of.
+    One that tells yes or no is what policies are made of; one that everybody may call has a rule of its own.
     """
-    for path, function in facts.functions():
-        clients = facts.executors(path)
-        arguments = str(function.get("arguments", ""))
-        person = re.search(r"\b(?:p_|_)?(user|owner|account|tenant|org|customer)(_?id)?\b", arguments)
-        tells = function.get("volatility") != "volatile" and function.get("result") == "boolean"
-        if function.get("security_definer") and clients and person and not tells and path[:2] not in facts.asking:
+    for one in definers(facts):
+        person = _PERSON.search(str(one.function.get("arguments", "")))
+        harmless = one.effect.asks or one.tells or not (one.secret or one.effect.writes)
+        if person and not harmless and not one.open:
             yield Problem(
-                f"{listed(clients)} call it with anybody's {person[0]}: it never asks who calls",
-                f"function {named(path)}",
+                f"{one.who} call it with anybody's {person[0]}: it never asks who calls",
+                one.title,
                 "Take the caller from the session (auth.uid(), current_setting) instead of an argument.",
             )

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem, named
-from schemactl.rls.audit._guards import guards
+from schemactl.rls.audit._guards import bodies, guards
 
 SEVERITY = Severity.WARNING
 _CALL = re.compile(
@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Problem]:
     """set_config(…, false) of a setting that some policy, or a function that it calls, asks for."""
     met = guards(facts)
     texts = [guard.text for guard in met]
-    texts += {str(function.get("body")) for guard in met for _, function in facts.calls(guard.text)}
+    texts += {str(function.get("body")) for guard in met for _, function in bodies(facts, guard)}
     for path, function in facts.functions():
         for setting in dict.fromkeys(_CALL.findall(str(function.get("body")))):
             if any(f"'{setting}'" in text for text in texts):

@@ -66,6 +66,21 @@ def disjuncts(node: Json | None) -> Iterator[Json]:
     yield from _joined(node, "OR_EXPR")
 
 
+def alternatives(node: Json | None, most: int = 64) -> list[list[Json]]:
+    """Each way to satisfy a condition, as what must hold together; where there are too many, the condition whole."""
+    inner = (node or {}).get("BoolExpr", {})
+    ways: list[list[Json]]
+    if inner.get("boolop") == "OR_EXPR":
+        ways = [way for argument in inner.get("args", ()) for way in alternatives(argument, most)]
+    elif inner.get("boolop") == "AND_EXPR":
+        ways = [[]]
+        for argument in inner.get("args", ()):
+            ways = [[*way, *other] for way in ways for other in alternatives(argument, most)][: most + 1]
+    else:
+        ways = [[node]] if node else [[]]
+    return ways if len(ways) <= most else [list(conjuncts(node))]
+
+
 def _joined(node: Json | None, kind: str) -> Iterator[Json]:
     if not node:
         return
