@@ -1,6 +1,6 @@
 """Cells that did not pass, as findings: one a cause, at the statement that made it so, with a script that shows it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ UNTESTED = "access-not-tested"
 INERT = "policy-for-bypassing-role"
 NULLABLE = "nullable-owner-column"
 _FORMS = list(Form)
+_TOGETHER = 3
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,7 @@ def of(connection: "Connection", context: Context) -> tuple[Finding, ...]:
     failed = [cell for cell in context.observation.cells if not cell.passed]
     through = [cell for cell in failed if not cell.case.expected and _came_through(context.observation, cell)]
     rest = [cell for cell in failed if cell not in through]
-    found = [
-        _beyond(context, cause, cells) for cause, cells in causes.find(connection, context.observation, through).items()
-    ]
+    found = [*_through(context, causes.find(connection, context.observation, through))]
     found += _refused(context, [cell for cell in rest if cell.verdict is Verdict.DENY])
     found += _failing(context, [cell for cell in rest if cell.verdict is Verdict.ERROR])
     found += _untested(context, [cell for cell in rest if cell.verdict in (Verdict.INVALID, Verdict.UNSEEDABLE)])
@@ -72,6 +71,38 @@ def of(connection: "Connection", context: Context) -> tuple[Finding, ...]:
     found += _inert(context)
     found += _nullable(context)
     return with_distinct_fingerprints(found)
+
+
+def _through(context: Context, by_cause: Mapping[Cause, list[Cell]]) -> Iterator[Finding]:
+    """One a cause; TRUNCATE, which the platform's default privileges grant on every table, once for many tables."""
+    emptied = {cause: c for cause, c in by_cause.items() if all(cell.probe.form is Form.TRUNCATE for cell in c)}
+    together = len(emptied) >= _TOGETHER
+    for cause, cells in by_cause.items():
+        if not together or cause not in emptied:
+            yield _beyond(context, cause, cells)
+    if together:
+        yield _emptied(context, emptied)
+
+
+def _emptied(context: Context, by_cause: Mapping[Cause, list[Cell]]) -> Finding:
+    cells = [cell for group in by_cause.values() for cell in group]
+    names = sorted(cause.object.removeprefix("table ") for cause in by_cause)
+    schemas = ", ".join(map(quoted, sorted({cause.relation[0] for cause in by_cause})))
+    roles = ", ".join(map(quoted, sorted({cell.probe.session.role for cell in cells})))
+    what = wording.deeds(context.observation.scene.policies, cells)
+    told = f"{', '.join(names[:_TOGETHER])}{f' and {len(names) - _TOGETHER} more' if len(names) > _TOGETHER else ''}"
+    finding = Finding(
+        rule=BEYOND,
+        severity=Severity.ERROR,
+        message=f"grants on {len(names)} tables let through more than is declared, whatever row security says: "
+        f"{what}; {told}.",
+        evidence=Evidence.EXECUTED,
+        object=f"{len(names)} tables of schema {schemas}",
+        hint=f"REVOKE TRUNCATE ON ALL TABLES IN SCHEMA {schemas} FROM {roles};\n"
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schemas} REVOKE TRUNCATE ON TABLES FROM {roles};",
+        repro=context.script(cells, f"{names[0]}: {what}"),
+    )
+    return context.at(finding, *(f"table {name}" for name in names))
 
 
 def _came_through(observation: Observation, cell: Cell) -> bool:
@@ -206,7 +237,9 @@ def _untested(context: Context, cells: Sequence[Cell]) -> Iterator[Finding]:
             message=f"{name} is not tested as {', '.join(names)}: {why} ({plural(len(group), 'cell')}).",
             evidence=Evidence.EXECUTED,
             object=f"table {name}",
-            hint="Let the actors be roles that row security binds; say `bypass: true` of one that it must not bind.",
+            hint="Let the actors be roles that row security binds; say `bypass: true` of one that it must not bind."
+            if "row security" in message
+            else "Give `values:` for rows that the trigger lets change, or name the columns to be written: update(…).",
         )
         yield context.at(finding, f"table {name}")
 

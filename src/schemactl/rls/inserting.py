@@ -15,6 +15,7 @@ Row = Mapping[str, str | None]
 """Column to value, as text; None is NULL."""
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w.])(-?\d+(?:\.\d+)?)")
+_ADDRESS = re.compile(r"(^|_)e?mail(_address)?$")
 _ATTEMPTS = 12
 _DEEPEST = 8
 
@@ -186,7 +187,10 @@ class Inserter:
     def _repair(
         self, relation: Relation, given: Row, values: dict[str, str | None], failure: "_Refusal", tried: dict[str, int]
     ) -> bool:
-        """Change what the server blames: another number for a unique value, a constant of the CHECK that failed."""
+        """Change what the server blames: another number for a unique value, a constant of the CHECK that failed.
+
+        A NULL may be blamed on another table's column: a trigger that copies what the row does not say.
+        """
         self._number += 1
         if failure.state == "23505":
             free = [n for n in relation.columns if n in values and n not in given and not _refers(relation, n)]
@@ -194,14 +198,24 @@ class Inserter:
             for name in changed:
                 values[name] = self._value(relation.columns[name])
             return bool(changed)
+        missing = relation.columns.get(failure.column or "") if failure.state == "23502" else None
+        if missing and missing.writable and missing.name not in values:
+            values[missing.name] = self._value(missing)
+            return True
         definition = relation.checks.get(failure.constraint or "", "")
         named = [n for n in relation.columns if n not in given and re.search(rf"\b{re.escape(n)}\b", definition)]
         constants = [a.replace("''", "'") if a else b for a, b in _LITERAL.findall(definition)]
+        choices = [(n, v) for n in named for v in self._choices(relation.columns[n], constants, given=n in values)]
         turn = tried[definition] = tried.get(definition, -1) + 1
-        if not named or turn >= len(constants) * len(named):
+        if turn >= len(choices):
             return False
-        values[named[turn // len(constants)]] = constants[turn % len(constants)]
+        values.update([choices[turn]])
         return True
+
+    def _choices(self, column: Column, constants: list[str], *, given: bool) -> list[str]:
+        """What may please a CHECK: its constants, both truths, and a value where there was none."""
+        found = ["true", "false"] if column.base == "boolean" else constants
+        return found if given or column.base == "boolean" else [*found, self._value(column)]
 
     def _value(self, column: Column) -> str:
         number = self._number
@@ -228,9 +242,11 @@ class Inserter:
                 return "1 hour"
             case other if other.endswith("[]"):
                 return "{}"
-            case "character varying" | "character":
+            case "character varying" | "character" if not _ADDRESS.search(column.name):
                 size = re.search(r"\((\d+)\)", column.base)
                 return f"{column.name} {number}"[-int(size[1]) :] if size else f"{column.name} {number}"
+            case _ if _ADDRESS.search(column.name):
+                return f"{number}@example.org"
             case _:
                 return f"{column.name} {number}"
 
@@ -246,7 +262,7 @@ class Inserter:
             if self.connection.closed or error.sqlstate is None:
                 raise
             message = error.diag.message_primary or str(error)
-            return _Refusal(error.sqlstate, message, error.diag.constraint_name)
+            return _Refusal(error.sqlstate, message, error.diag.constraint_name, error.diag.column_name)
 
     def _read(self, statement: str) -> Row | None:
         found: Any = self.connection.execute(statement.encode()).fetchone()
@@ -258,6 +274,7 @@ class _Refusal:
     state: str
     message: str
     constraint: str | None
+    column: str | None
 
 
 def insert_statement(relation: Relation, values: Row, alias: str | None = None) -> str:

@@ -1,12 +1,13 @@
 """What an answer means: a verdict for each of the probe's cases, from what the table held before and holds now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
 from schemactl.rls.calls import told
 from schemactl.rls.model import Operation
 from schemactl.rls.probes import Answer, Case, Cell, Form, Probe, Verdict
+from schemactl.rls.relations import Path
 
 REFUSED = "42501"
 _REFERENCED = "0A000"
@@ -85,6 +86,39 @@ def decided(probe: Probe, answer: Answer, before: Rows) -> bool:
 def let_through(cell: Cell, control: Answer | None) -> bool:
     """Whether an error came behind row security: the owner meets the same one."""
     return cell.verdict is Verdict.ERROR and control is not None and control.state == cell.state
+
+
+def settled(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """The cells, each judged beside those of the same session and table; two kinds say nothing and are left out.
+
+    A column that not even the owner's UPDATE changes, since a trigger writes it, where other columns of the row change.
+    What a statement about several rows did not do to one of them, where it failed at rows of another class, which fail
+    by themselves: their error is told, and until it is mended nothing is known.
+    """
+    found = list(cells)
+    moving = {_at(cell) for cell in found if _of_column(cell) and cell.verdict is not Verdict.INVALID}
+    failing = {
+        (_at(cell), cell.case.operation, cell.state)
+        for cell in found
+        if cell.verdict is Verdict.ERROR and len(cell.probe.cases) == 1
+    }
+    for cell in found:
+        written = _of_column(cell) and cell.verdict is Verdict.INVALID and not cell.state
+        if written and _at(cell) in moving:
+            continue
+        labels = {
+            one.label for one in cell.probe.cases if (_at(cell, one.label), cell.case.operation, cell.state) in failing
+        }
+        if cell.verdict is not Verdict.ERROR or not labels or cell.case.label in labels:
+            yield cell
+
+
+def _of_column(cell: Cell) -> bool:
+    return cell.probe.form is Form.UPDATE and cell.case.column is not None
+
+
+def _at(cell: Cell, label: str | None = None) -> tuple[str, Path, str]:
+    return cell.probe.session.name, cell.probe.relation, label or cell.case.label
 
 
 def weight(operation: Operation) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schemactl.catalog.snapshot import take
@@ -11,7 +12,7 @@ from schemactl.rls.binding import Catalog
 from schemactl.rls.calls import call_probes
 from schemactl.rls.drafts import Drafts
 from schemactl.rls.forms import NONE, Privileges, Stage
-from schemactl.rls.judging import Rows, decided, judge
+from schemactl.rls.judging import Rows, decided, judge, settled
 from schemactl.rls.model import Policies, TableRules
 from schemactl.rls.probes import Answer, Cell, Form, Probe, Verdict
 from schemactl.rls.relations import FILES, Path, Relation, files, functions, read
@@ -79,11 +80,11 @@ class Observer:
         with self.logged_in():
             answers = probing.run(self.connection, probes, self.catalog.relations)
         self._control(probes, answers)
-        return [
-            cell
+        judged = (
+            judge(probe, answer, self.controls.get(_key(probe)), self.before.get(probe.table, {}))
             for probe, answer in zip(probes, answers, strict=True)
-            for cell in judge(probe, answer, self.controls.get(_key(probe)), self.before.get(probe.table, {}))
-        ]
+        )
+        return [*settled(chain.from_iterable(judged))]
 
     @contextmanager
     def logged_in(self) -> Iterator[None]:

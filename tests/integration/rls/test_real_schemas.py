@@ -1,0 +1,132 @@
+"""What schemas in use do, and what must not be taken for a hole, or for a table that cannot be tested."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from tests.support.access import ACTORS, NOTES, OWN, ROLES
+
+from schemactl.rls import findings, observing, reading
+from schemactl.rls.blame import Blame
+from schemactl.rls.probes import Cell, Form, Verdict
+from schemactl.servers import Database, Server
+
+PRIVATE = """
+tables: {notes: {allow: {user: {own: all}}}}
+functions: {me: {allow: [anyone], reason: a helper}}
+"""
+STAMP = """
+alter table notes add column updated_at timestamptz default now();
+create function stamp() returns trigger language plpgsql as $$ begin new.updated_at = now(); return new; end $$;
+create trigger stamp before update on notes for each row execute function stamp();
+"""
+FROZEN = """
+create function keep() returns trigger language plpgsql as $$ begin return old; end $$;
+create trigger keep before update on notes for each row execute function keep();
+"""
+HOME = """
+create function stay() returns trigger language plpgsql as $$ begin raise 'not while it is yours'; end $$;
+create trigger stay before delete on notes for each row execute function stay();
+"""
+FUNCTIONS = "functions: {me: {allow: [anyone], reason: a helper}}\n"
+SUPABASE = """
+become: supabase
+actors:
+  anon: {role: anon}
+  user: {role: authenticated, person: ada}
+  stranger: {like: user, person: bob}
+"""
+PROFILES = """
+create table profiles (id uuid primary key references auth.users, email text not null check (email like '%@%'));
+alter table profiles enable row level security;
+create policy own on profiles for select to authenticated using (id = auth.uid());
+create function welcome() returns trigger language plpgsql security definer set search_path = '' as $$
+  begin insert into public.profiles (id, email) values (new.id, new.email); return new; end $$;
+create trigger welcome after insert on auth.users for each row execute function welcome();
+revoke truncate on profiles from anon, authenticated;
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(plain_server: Server) -> Iterator[Database]:
+    with plain_server.database("schemas") as database:
+        yield database
+
+
+def try_out(database: Database, sql: str, policies: str) -> tuple[tuple[Cell, ...], list[str]]:
+    """The cells, and what the test says of them."""
+    read = reading.read({"app.yaml": policies})
+    with (
+        psycopg.connect(database.superuser_dsn, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        connection.execute(sql.encode())
+        catalog = observing.catalog_of(connection, read)
+        observation = observing.observe(connection, read, catalog)
+        found = findings.of(connection, findings.Context(observation, catalog, Blame()))
+    return observation.cells, [f"{one.rule}: {one.message}" for one in found if one.rule != "access-not-declared"]
+
+
+def test_a_column_that_a_trigger_writes_leaves_the_table_tested(shared: Database):
+    cells, found = try_out(shared, ROLES + NOTES + OWN + STAMP, ACTORS + PRIVATE)
+    assert found == []
+    assert {cell.case.column for cell in cells if cell.probe.form is Form.UPDATE} == {"title"}
+
+
+def test_a_table_that_no_update_reaches_is_not_tested(shared: Database):
+    _, found = try_out(shared, ROLES + NOTES + OWN + FROZEN, ACTORS + PRIVATE)
+    assert any(one.startswith("access-not-tested") for one in found)
+
+
+def test_an_error_at_ones_own_row_accuses_nobody_of_reaching_others(shared: Database):
+    cells, found = try_out(shared, ROLES + NOTES + OWN + HOME, ACTORS + PRIVATE)
+    assert not [one for one in found if "others' rows" in one and one.startswith("access-beyond")]
+    blind = [cell for cell in cells if cell.probe.form is Form.BLIND_DELETE and cell.probe.session.name == "user"]
+    assert {cell.case.label: cell.verdict for cell in blind} == {"own": Verdict.ERROR}
+    assert [one.partition(":")[0] for one in found] == ["access-error"]
+
+
+def test_an_error_at_anothers_row_is_still_no_denial(shared: Database):
+    hole = "create policy hole on notes for delete to t_user using (true);"
+    _, found = try_out(shared, ROLES + NOTES + OWN + hole + HOME, ACTORS + PRIVATE)
+    assert any(one.startswith("access-beyond-policies: policy hole") for one in found)
+
+
+def test_people_have_the_address_that_a_trigger_copies(embedded_database: Database):
+    policies = SUPABASE + "tables: {profiles: {owner: id, allow: {user: {own: select}}}}\n"
+    cells, found = try_out(embedded_database, PROFILES, policies)
+    assert found == []
+    assert any(cell.case.label == "own" and cell.verdict is Verdict.ALLOW for cell in cells)
+
+
+@pytest.mark.parametrize(("tables", "told"), [(2, 2), (3, 1), (5, 1)])
+def test_what_default_privileges_let_everybody_empty_is_told_once(shared: Database, tables: int, told: int):
+    sql = "".join(
+        f"create table t{n} (id int primary key); alter table t{n} enable row level security; "
+        f"grant truncate on t{n} to t_user;"
+        for n in range(tables)
+    )
+    policies = f"tables: {{{', '.join(f't{n}: {{owner: none, allow: {{}}}}' for n in range(tables))}}}\n"
+    _, found = try_out(
+        shared, ROLES + sql, ACTORS + policies + "functions: {me: {allow: [anyone], reason: a helper}}\n"
+    )
+    assert len(found) == told
+    assert all("user: truncate the whole table" in one for one in found)
+
+
+CHECKED = """
+create table accounts (
+  id int primary key, owner_id uuid not null, personal boolean not null default false, slug text,
+  constraint named check ((personal and slug is null) or (not personal and slug is not null))
+);
+create table links (id int primary key, owner_id uuid not null, a text, b text, check (num_nonnulls(a, b) = 1));
+alter table accounts enable row level security;
+alter table links enable row level security;
+"""
+
+
+def test_a_check_may_want_what_no_constant_of_it_says(shared: Database):
+    tables = "tables: {accounts: {allow: {}}, links: {allow: {}}}\n"
+    cells, found = try_out(shared, CHECKED + ROLES, ACTORS + tables + FUNCTIONS)
+    assert found == []
+    assert {cell.probe.table[1] for cell in cells if cell.case.row} == {"accounts", "links"}
