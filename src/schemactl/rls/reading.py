@@ -35,6 +35,10 @@ TABLE = ("kind", "allow", "owner", "through", "by", "rows", "freeze", "secret", 
 ACTOR = ("role", "person", "team", "claims", "settings", "bypass", "like", "may")
 _WORD = re.compile(r"\s*([\w-]+)\s*(?:\(([^()]*)\))?\s*,?")
 _NO_OWNER = "none"
+_SILENT = (
+    "says nothing of access",
+    "Write `allow:`, or `kind:` and the name of a kind; `allow: {}` where nobody may anything.",
+)
 
 Kind = tuple[Entry, Mapping[str, Mapping[str, Rights]]]
 
@@ -65,10 +69,12 @@ def read(texts: Mapping[str, str]) -> Policies:
     files = [yaml_nodes.parse(text, file).fields(TOP) for file, text in texts.items()]
     once = {name: _only(name, files) for name in ("become", "people", "members", "owner", "realtime", "schemas")}
     actors = _actors(_merged("actors", files), texts)
-    kinds = {name: (entry, _allow(entry, actors, ())) for name, entry in _merged("kinds", files).items()}
+    lines = _merged("tables", files)
+    classes = {one for entry in lines.values() for one in _classes(entry)}
+    kinds = {name: (entry, _allow(entry, actors, classes)) for name, entry in _merged("kinds", files).items()}
     owner = once["owner"].text() if once["owner"] else None
     tables = {}
-    for name, entry in _merged("tables", files).items():
+    for name, entry in lines.items():
         rules = _table(name, entry, actors, kinds, owner)
         tables[rules.path] = rules
     for name, entry in _merged("storage", files).items():
@@ -170,14 +176,15 @@ def _table(
     name: str, entry: Entry, actors: Mapping[str, Actor], kinds: Mapping[str, Kind], owner: str | None
 ) -> TableRules:
     if not entry.is_mapping:
-        return TableRules(name, _kind(entry, kinds), owner=owner, place=entry.place)
+        return TableRules(name, _kind(entry, kinds, ()), owner=owner, place=entry.place)
     given = entry.fields(TABLE)
     classes = tuple(_class(key, value) for key, value in (given["rows"].items() if "rows" in given else {}).items())
-    allow = dict(_kind(given["kind"], kinds)) if "kind" in given else {}
+    named = [one.name for one in classes]
+    allow = dict(_kind(given["kind"], kinds, named)) if "kind" in given else {}
     if "allow" in given:
-        allow |= _allow(given["allow"], actors, [one.name for one in classes])
+        allow |= _allow(given["allow"], actors, named)
     elif "kind" not in given:
-        raise entry.error("says nothing of access", "Write `allow:`, or `kind:` and the name of a kind.")
+        raise entry.error(*_SILENT)
     if "owner" in given and "through" in given:
         raise given["through"].error("an owner column and a parent cannot both say whose a row is")
     own = given["owner"].text() if "owner" in given else (None if "through" in given else owner)
@@ -206,11 +213,11 @@ def _bucket(name: str, entry: Entry, actors: Mapping[str, Actor], kinds: Mapping
     path = _text(given, "path") or "$owner/$n"
     if "$n" not in path:
         raise given["path"].error("two files cannot have one path", "Write for example `path: $owner/$n.png`.")
-    allow = dict(_kind(given["kind"], kinds)) if "kind" in given else {}
+    allow = dict(_kind(given["kind"], kinds, ())) if "kind" in given else {}
     if "allow" in given:
         allow |= _allow(given["allow"], actors, ())
     elif "kind" not in given:
-        raise entry.error("says nothing of access", "Write `allow:`, or `kind:` and the name of a kind.")
+        raise entry.error(*_SILENT)
     return TableRules(
         name=f"storage.objects in {name}",
         allow=allow,
@@ -221,10 +228,25 @@ def _bucket(name: str, entry: Entry, actors: Mapping[str, Actor], kinds: Mapping
     )
 
 
-def _kind(entry: Entry, kinds: Mapping[str, Kind]) -> Mapping[str, Mapping[str, Rights]]:
+def _kind(entry: Entry, kinds: Mapping[str, Kind], classes: Iterable[str]) -> Mapping[str, Mapping[str, Rights]]:
+    """What a kind allows, for a table with these named classes: each that the kind speaks of must be there."""
     if entry.text() not in kinds:
         raise entry.error(f"there is no kind `{entry.text()}`", did_you_mean(entry.text(), kinds) if kinds else None)
-    return kinds[entry.text()][1]
+    allow = kinds[entry.text()][1]
+    spoken = {label for rights in allow.values() for label in rights}
+    missing = sorted(spoken.difference(CLASSES, (EVERY,), classes))
+    if missing:
+        raise entry.error(
+            f"the kind speaks of `{missing[0]}` rows, and the table has none",
+            f"Say which these are: rows: {{{missing[0]}: {{of: other, set: {{column: value}}}}}}.",
+        )
+    return allow
+
+
+def _classes(entry: Entry) -> Iterable[str]:
+    """The names of the rows that a table tells apart."""
+    given = entry.items() if entry.is_mapping else {}
+    return given["rows"].items() if "rows" in given else ()
 
 
 def _class(name: str, entry: Entry) -> NamedClass:

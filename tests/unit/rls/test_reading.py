@@ -23,6 +23,13 @@ actors:
 """
 
 
+OPEN = """kinds: {shared: {user: {open: select}}}
+tables:
+  notes: {kind: shared, rows: {open: {}}}
+  docs: {kind: shared}
+"""
+
+
 def read(text: str, actors: str = ACTORS) -> Policies:
     return reading.read({"policies/app.yaml": actors + text})
 
@@ -31,6 +38,16 @@ def error(text: str, actors: str = ACTORS) -> ConfigError:
     with pytest.raises(ConfigError) as caught:
         read(text, actors)
     return caught.value
+
+
+def test_a_kind_may_speak_of_rows_that_its_tables_tell_apart():
+    text = """
+kinds: {shared: {user: {own: all, open: select}}}
+tables:
+  notes: {kind: shared, owner: user_id, rows: {open: {of: other, set: {public: true}}}}
+"""
+    rules = read(text).tables["public", "notes"]
+    assert set(rules.allow["user"]) == {OWN, "open"}
 
 
 def test_an_ordinary_table_is_one_line():
@@ -74,6 +91,8 @@ def test_a_table_that_names_the_actor_replaces_what_it_may_elsewhere():
     ("text", "line", "message", "hint"),
     [
         ("tabels: {}", 7, "unknown key `tabels`", "Did you mean `tables`?"),
+        (OPEN, 10, "speaks of `open` rows, and the table has none", "rows: {open:"),
+        ("tables:\n  notes: {owner: x}", 8, "says nothing of access", "`allow: {}` where nobody"),
         ("tables:\n  notes: privat\nkinds: {private: {}}", 8, "there is no kind `privat`", "Did you mean `private`?"),
         ("tables:\n  notes:\n    alow: {}", 9, "unknown key `alow`", "Did you mean `allow`?"),
         ("tables:\n  notes: {allow: {usr: select}}", 8, "there is no actor `usr`", "Did you mean `user`?"),
