@@ -1,11 +1,12 @@
 """Actors and owners guessed from a catalog, for who has written no policies yet."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from schemactl.catalog.scope import SUPABASE
 from schemactl.rls.binding import Catalog
-from schemactl.rls.model import Actor, Policies, TableRules
+from schemactl.rls.model import OTHER, Actor, NamedClass, Policies, TableRules
 from schemactl.rls.relations import Path, Relation
 
 _ROLES = {"anon": None, "authenticated": "ada", "service_role": None}
@@ -25,12 +26,18 @@ class Hint:
     origin: str
 
 
-def guess(catalog: Catalog, written: Policies | None = None) -> Policies:
+def schemas_of(catalog: Catalog) -> tuple[str, ...]:
+    """`public`, and what else of the project's own has tables with row security."""
+    secured = {path[0] for path, relation in catalog.relations.items() if relation.row_security or relation.policies}
+    return ("public", *sorted(secured.difference(SUPABASE, ("public",))))
+
+
+def guess(catalog: Catalog, written: Policies | None = None, *, schemas: Sequence[str] = ("public",)) -> Policies:
     """Policies that allow nothing: the roles of the platform as actors, each table with its likeliest owner."""
     actors = {name: Actor(name, name, person, bypass=catalog.roles[name].bypass) for name, person in _known(catalog)}
     if "authenticated" in actors:
         actors["stranger"] = Actor("stranger", "authenticated", "bob", like="authenticated")
-    schemas = written.schemas if written else ("public",)
+    schemas = written.schemas if written else tuple(schemas)
     wanted = {
         path: relation
         for path, relation in sorted(catalog.relations.items())
@@ -52,6 +59,44 @@ def hints(relation: Relation) -> Iterator[Hint]:
     for name in relation.columns:
         if _NAME.search(name):
             yield Hint(name, "its name says so")
+
+
+def classes(relation: Relation, owner: str | None) -> Iterator[NamedClass]:
+    """Rows that policies let be read for what stands in them, not for whose they are: published, shared, active.
+
+    A boolean that a condition asks, and a column that it compares with a constant.
+    """
+    told = {
+        name: value
+        for policy in relation.policies
+        if policy.permissive and policy.command in ("select", "all")
+        for name, value in _asked(policy.using or "", relation)
+        if name != owner
+    }
+    yield from (NamedClass(name, OTHER, {name: value}) for name, value in told.items())
+
+
+def _asked(condition: str, relation: Relation) -> Iterator[tuple[str, bool | str]]:
+    """Columns of the row and a value of each with which the condition holds, outside subqueries."""
+    flat = re.sub(r"\( SELECT .*", "", condition, flags=re.DOTALL)
+    for name, column in relation.columns.items():
+        named = rf"(?<![.\w'])\(?{re.escape(name)}\)?"
+        if column.base == "boolean":
+            if re.search(rf"{named}(?: = true| IS TRUE)?(?=\)| OR | AND |$)", flat) and f"NOT {name}" not in flat:
+                yield name, True
+        elif found := re.search(rf"{named}(?:::[\w ]+)? (=|<>) '([^']+)'::", flat):
+            sign, constant = found.groups()
+            value = constant if sign == "=" else _another(relation, name, constant)
+            if value:
+                yield name, value
+
+
+def _another(relation: Relation, name: str, constant: str) -> str | None:
+    """A value that the column takes and that is not the constant."""
+    column = relation.columns[name]
+    listed = [text for check in relation.checks.values() if name in check for text in re.findall(r"'([^']+)'", check)]
+    known = [value for value in (*column.labels, *listed) if value != constant]
+    return next(iter(known), "public" if column.base == "text" else None)
 
 
 def _compared(condition: str, relation: Relation) -> Iterator[str]:

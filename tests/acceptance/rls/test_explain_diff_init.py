@@ -131,6 +131,52 @@ def test_init_proposes_what_passes_and_tells_the_rest(tmp_path: Path):
     assert run("rls", "init", folder, "--output", target, "--quiet").code == 2
 
 
+TENANTS = """
+create schema app;
+grant usage on schema app to authenticated, service_role;
+create table app.posts (
+  id uuid primary key, author_id uuid not null references auth.users,
+  published boolean not null default false, status text not null default 'draft' check (status in ('draft', 'shown'))
+);
+create table public.tags (id int primary key, sharing text not null default 'private');
+alter table app.posts enable row level security;
+alter table public.tags enable row level security;
+create policy own on app.posts to authenticated using (author_id = auth.uid());
+create policy read on app.posts for select to authenticated using (published or status <> 'draft');
+create policy read on public.tags for select using (sharing <> 'private');
+grant select on app.posts to authenticated;
+grant all on app.posts to service_role;
+insert into storage.buckets (id, name) values ('papers', 'papers');
+"""
+
+
+def test_init_proposes_every_schema_bucket_and_class_of_rows_that_policies_ask_for(tmp_path: Path):
+    folder = project(tmp_path, TENANTS, "", "", preset="supabase")
+    target = folder / "policies" / "app.yaml"
+    target.unlink()
+    assert run("rls", "init", folder, "--output", target, "--quiet").code == 0
+    text = target.read_text(encoding="utf-8")
+    assert "schemas: [public, app]" in text
+    assert "  app.posts:\n    owner: author_id" in text
+    assert "rows: {published: {of: other, set: {published: true}}, status: {of: other, set: {status: shown}}}" in text
+    assert "rows: {sharing: {of: other, set: {sharing: public}}}" in text
+    assert "can select published rows" in text
+    assert text.endswith("\n  papers: {allow: {}}\n")
+    seen = [cell for cell in failed(rls("test", folder)) if cell["form"] == "select" and cell["table"] == "app.posts"]
+    assert {cell["class"] for cell in seen} == {"published", "status"}
+
+
+def test_init_writes_a_file_for_a_project_without_tables(tmp_path: Path):
+    folder = project(
+        tmp_path, "create function one() returns int language sql as 'select 1';", "", "", preset="supabase"
+    )
+    target = folder / "policies" / "app.yaml"
+    target.unlink()
+    assert run("rls", "init", folder, "--output", target, "--quiet").code == 0
+    assert "tables: {}" in target.read_text(encoding="utf-8")
+    assert rls("test", folder).code != 2
+
+
 def test_those_who_may_everything_are_no_news(tmp_path: Path):
     actors = ACTORS + "  service: {role: t_service, bypass: true, may: all}\n"
     sql = ROLES + "create role t_service bypassrls;" + NOTES + OWN + "grant all on notes to t_service;"
