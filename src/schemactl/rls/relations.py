@@ -239,7 +239,7 @@ def _types(snapshot: Snapshot) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Enums and domains by their text: what is beneath, and the labels."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for path, attributes in snapshot.of_kind("enum").items():
-        found[".".join(map(quoted, path))] = ("enum", _names(attributes["labels"]))
+        found[".".join(map(quoted, path))] = ("enum", _names(attributes.get("labels")))
     for path, attributes in snapshot.of_kind("domain").items():
         base = str(attributes["type"])
         found[".".join(map(quoted, path))] = found.get(base, (base, ()))
