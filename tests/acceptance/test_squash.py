@@ -37,8 +37,9 @@ def rows(dsn: str) -> list[object]:
 
 def test_it_only_shows_the_file_unless_it_is_to_be_written(folder: Path):
     before = sorted(path.name for path in folder.iterdir())
-    shown = squash(folder)
+    shown = run("squash", folder, "--to", "3")
     assert shown.code == 0, shown.err
+    assert "migrations/0003_squashed.sql, in place of 3 migrations" in shown.err
     assert shown.out.startswith("-- schemactl:replaces=0001,0002,0003\n")
     assert sorted(path.name for path in folder.iterdir()) == before
 

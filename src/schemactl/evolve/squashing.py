@@ -50,7 +50,7 @@ def squash(folder: Folder, to: Version, reader: "Reader") -> Squashed:
         rows = contents.added(start, wanted)
         text = _text(written, rows, chosen, goal_views=_populated(goal.objects))
         _prove(text, reader, one, goal, wanted)
-    name = f"{to}_squashed.sql"
+    name = f"{chosen[-1].version}_squashed.sql"
     return Squashed(
         folder.path / name, text, chosen, sum("INSERT INTO" in row for row in rows), _notes(chosen, written)
     )
