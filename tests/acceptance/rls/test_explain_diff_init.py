@@ -115,6 +115,7 @@ def test_init_proposes_what_passes_and_tells_the_rest(tmp_path: Path):
     folder = project(tmp_path, SONGS, "", ACTORS, preset="supabase")
     target = folder / "policies" / "app.yaml"
     target.unlink()
+    target.parent.rmdir()
     outcome = run("rls", "init", folder, "--output", target, "--quiet")
     assert outcome.code == 0, outcome.err
     text = target.read_text(encoding="utf-8")
