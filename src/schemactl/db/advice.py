@@ -18,7 +18,8 @@ ADVICE = {
     ),
     "0A000": Advice(
         "The server does not do this, or not in this version or for this kind of relation.",
-        "Compare the statement with the manual of the server's own version.",
+        "Compare the statement with the manual of the server's own version. Where the build lacks it, as "
+        "`embedded` lacks ICU, try `--postgres local` or `container:postgres:18`.",
     ),
     "22P02": Advice(
         "A text cannot be read as the type it is meant for; with enums, the label does not exist.",

@@ -104,9 +104,9 @@ def _parameters(dsn: str, origin: str) -> dict[str, str]:
         known = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value is not None}
     except ProgrammingError:
         raise UsageError(f"{origin} is not a DSN that libpq can read", hint=_FORM) from None
-    ports = known.get("port", "").split(",")
-    if any("@" in known.get(name, "") for name in ("host", "dbname")) or not all(
-        port == "" or port.isdecimal() for port in ports
-    ):
+    if any("@" in known.get(name, "") for name in ("host", "dbname")):
         raise UsageError(f"{origin} holds a character that must be percent-encoded", hint=_FORM)
+    # What stands there may be the rest of a password.
+    if not all(port == "" or port.isdecimal() for port in known.get("port", "").split(",")):
+        raise UsageError(f"{origin} has a port that is no number, or a `/`, `:` or `@` in its password", hint=_FORM)
     return known

@@ -50,4 +50,4 @@ def _last_reason(text: str) -> str:
     chosen = next((line for line in reversed(lines) if "FATAL" in line), None) or next(
         (line for line in reversed(lines) if "failed:" in line), lines[0] if lines else "no reason given"
     )
-    return chosen.rpartition("failed: ")[2]
+    return re.sub(r"\[Errno -?\d+\] ", "", chosen.rpartition("failed: ")[2])

@@ -78,7 +78,7 @@ def test_a_password_file_and_a_service_file_are_read(tmp_path: Path, folder: Pat
         ({"password": ""}, "no password supplied"),
         ({"dbname": "nowhere"}, 'database "nowhere" does not exist'),
         ({"port": "1"}, "Connection refused"),
-        ({"host": "nowhere.invalid"}, "resolve host"),
+        ({"host": "nowhere.invalid"}, "resolve host 'nowhere.invalid': Name or service not known"),
         ({"sslmode": "require"}, "SSL"),
     ],
 )

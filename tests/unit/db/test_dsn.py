@@ -45,6 +45,11 @@ def test_an_address_names_the_place_and_no_secret():
     assert text == "database `app` on db.example port 6000 as `ada`"
 
 
+def test_a_port_that_is_no_number_is_called_so():
+    with pytest.raises(UsageError, match="has a port that is no number"):
+        resolve("host=h port=abc", {})
+
+
 def test_secrets_are_the_passwords_that_are_not_public_too():
     assert secrets(f"postgresql://ada:{PASSWORD}@h/x") == (PASSWORD,)
     assert secrets("postgresql://ada:ada@h/x") == ()
