@@ -107,6 +107,14 @@ def our_environment() -> dict[str, str]:
     return {"PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": ""}
 
 
+def installed(folder: Path) -> tuple[Path, dict[str, str]]:
+    """This tree as pip installs it, beside the packages of this Python: the program, and the environment it needs."""
+    packages = folder / "site-packages"
+    options = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target")
+    _install([sys.executable, "-m", "pip", "install", *options, str(packages), str(SOURCE.parent)])
+    return packages / "bin" / "schemactl", {"PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": ""}
+
+
 def versions() -> dict[str, str]:
     """What the figures depend on."""
     return {"Python": sys.version.split()[0], "psycopg": installed_version("psycopg"), "cores": str(os.cpu_count())}

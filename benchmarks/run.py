@@ -15,6 +15,7 @@ SUBJECTS = (
     "start_up",
     "lint_one",
     "lint_many",
+    "lint_public",
     "server_start",
     "apply_local",
     "apply_link",
@@ -42,7 +43,11 @@ def main() -> None:
     if unknown := set(options.subjects) - set(SUBJECTS):
         parser.error(f"no such subject: {', '.join(sorted(unknown))}")
     for name in options.subjects or SUBJECTS:
-        section = measured(name, options.rounds)
+        try:
+            section = measured(name, options.rounds)
+        except peers.Missing as reason:
+            tell(f"{name}: not measured: {reason}")
+            continue
         print(section, flush=True)
         if options.save:
             save(name, section)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from benchmarks import peers
+from benchmarks.peers import Missing
 from schemactl.lint.folders import collect, upward
 
 _BESIDE = "metadata.toml"
@@ -29,6 +31,19 @@ def projects() -> list[Project]:
     """Every project of projects.toml."""
     document = tomllib.loads(Path(__file__).with_name("projects.toml").read_text(encoding="utf-8"))
     return [Project(**{**row, "replace": tuple(row.get("replace", ()))}) for row in document["project"]]
+
+
+def clones(project: Project) -> Path:
+    """A folder with the project's repository in it, cloned into the cache where it is not there. Raises Missing."""
+    folder = peers.CACHE / "clones"
+    target = folder / project.repository
+    if not target.exists():
+        address = f"https://github.com/{project.repository}"
+        clone = ["git", "clone", "--quiet", "--bare", address, str(target)]
+        done = subprocess.run(clone, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise Missing(f"{project.repository} cannot be cloned: {done.stderr.strip()[-200:]}")
+    return folder
 
 
 def write(project: Project, clones: Path, target: Path) -> list[Path]:

@@ -12,5 +12,5 @@ from benchmarks.subjects.linting import contenders, write
 def subject(scratch: Path) -> Iterator[Subject]:
     """A file of a dozen statements, alone in its folder."""
     (file,) = write(scratch / "migrations", files=1).iterdir()
-    found, missing = contenders(file)
+    found, missing = contenders(file, scratch)
     yield Subject("lint one file", "s", found, rounds=11, note=missing)

@@ -21,7 +21,7 @@ gc.disable()
 from orjson import loads
 from pglast.parser import parse_sql_json
 where = Path(sys.argv[1])
-for file in sorted(where.glob("*.sql")) if where.is_dir() else [where]:
+for file in sorted(where.rglob("*.sql")) if where.is_dir() else [where]:
     loads(parse_sql_json(file.read_text(encoding="utf-8")))
 """
 FILE_SIZE = 1_760  # characters; 342 files make 600 KB
@@ -39,10 +39,13 @@ def write(folder: Path, files: int) -> Path:
     return folder
 
 
-def contenders(target: Path) -> tuple[list[Contender], str]:
-    """schemactl, for the first time and unchanged, and squawk on a file or folder, all as JSON; and who is missing."""
-    ours = [*peers.ours().program, "lint", str(target), "--format", "json"]
-    environment = peers.our_environment()
+def contenders(target: Path, scratch: Path, *options: str) -> tuple[list[Contender], str]:
+    """schemactl, for the first time and unchanged, and squawk on a file or folder, all as JSON; and who is missing.
+
+    `options` are schemactl's own.
+    """
+    program, environment = peers.installed(scratch)
+    ours: list[str | Path] = [program, "lint", target, "--format", "json", *options]
     seconds(ours, environment, fine=1)
     found = [
         Contender("schemactl", schemactl.__version__, lambda: seconds([*ours, "--no-cache"], environment, fine=1)),
@@ -51,11 +54,11 @@ def contenders(target: Path) -> tuple[list[Contender], str]:
     parse_alone = [sys.executable, "-c", _PARSE_ALONE, str(target)]
     found.append(Contender("Python and pglast, parse alone", version("pglast"), lambda: seconds(parse_alone)))
     try:
-        program, theirs_is = peers.squawk()
+        squawk, theirs_is = peers.squawk()
     except Missing as error:
         return found, str(error)
-    files = sorted(target.glob("*.sql")) if target.is_dir() else [target]
-    theirs = [program, "--reporter", "json", *map(str, files)]
+    files = sorted(target.rglob("*.sql")) if target.is_dir() else [target]
+    theirs = [squawk, "--reporter", "json", *map(str, files)]
     return [*found, Contender("squawk", theirs_is, lambda: seconds(theirs, fine=1))], ""
 
 

@@ -1,7 +1,9 @@
 """`schemactl lint` as a user runs it."""
 
+import os
 import subprocess
 from pathlib import Path
+from threading import Thread
 
 from tests.support.program import run
 
@@ -59,6 +61,16 @@ def test_the_remembered_answer_is_the_same_and_goes_with_the_file(tmp_path: Path
     assert "DROP TABLE c" in run("lint", folder, SCHEMACTL_CACHE_DIR=cache).out
     (tmp_path / "schemactl.toml").write_text('[lint.rules]\nban-drop-table = "error"\n', encoding="utf-8")
     assert run("lint", folder, SCHEMACTL_CACHE_DIR=cache).code == 1
+
+
+def test_a_pipe_is_read_once(tmp_path: Path):
+    pipe = tmp_path / "0001_a.sql"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=("DROP TABLE a;\n",), kwargs={"encoding": "utf-8"})
+    writer.start()
+    done = run("lint", pipe, SCHEMACTL_CACHE_DIR=str(tmp_path / "cache"))
+    writer.join()
+    assert "DROP TABLE a" in done.out
 
 
 def test_the_remembered_answer_costs_no_imports(tmp_path: Path):

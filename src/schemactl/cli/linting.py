@@ -60,8 +60,8 @@ def run(request: Request, arguments: list[str] | None = None) -> ExitCode:
     destination = Path(request.destination) if request.destination else None
     text = rendered(report, request.output, destination, request.fail_on)
     code = ExitCode.OK if report.ok(request.fail_on) else ExitCode.FINDINGS
-    if arguments is not None and before is not None:
-        replay.remember(arguments, (text, int(code)), before)
+    if arguments is not None:
+        replay.remember(arguments, text, int(code), before)
     send(text, destination)
     return code
 

@@ -8,7 +8,7 @@ def main() -> None:
     """Run the program and leave with one of `ExitCode`."""
     arguments = sys.argv[1:]
     try:
-        if arguments[:1] == ["lint"]:
+        if arguments[:1] == ["lint"] and sys.stdout is not None:
             _answer_again(arguments)
         from schemactl.cli.quick import main as begin
     except KeyboardInterrupt:
@@ -25,9 +25,9 @@ def _answer_again(arguments: list[str]) -> None:
         return
     text, code = remembered
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except (OSError, ValueError):
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    except OSError:
         return
     # Nothing is left to be put in order, which would take as long as half of the work.
     os._exit(code)

@@ -25,12 +25,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Answer = tuple[str, int]
+Answer = tuple[bytes | memoryview, int]
 """What a run wrote to standard output, and its exit code."""
 
 _KEPT = 32
 _LARGEST = 4 * 1024 * 1024
+_END = b"\0\0"  # of what is said of an answer; behind it stands the answer
 _MOMENT = 2_000_000_000  # nanoseconds: the coarsest clock of a file system, FAT's
+_KIND, _FOLDER, _FILE = 0o170000, 0o040000, 0o100000  # of st_mode; inode(7)
+_STREAM = "|"
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LANG", "LC_ALL", "PYTHONIOENCODING")
 
 
@@ -60,7 +63,9 @@ class Seen:
         import hashlib
 
         digest = hashlib.blake2b("\n".join(self.lists).encode(errors="surrogatepass"), digest_size=16)
-        for path in self.paths:
+        for path, state in zip(self.paths, self.states, strict=True):
+            if state == _STREAM:
+                return ""
             try:
                 with open(path, "rb") as file:
                     data = file.read()
@@ -76,13 +81,15 @@ def recall(arguments: Sequence[str]) -> Answer | None:
     try:
         key = _key(arguments)
         with open(_place(key), "rb") as file:
-            fields = file.read().decode(errors="surrogatepass").split("\0", 7)
-        known, code, settled, digest, roots, paths, state, text = fields
+            entry = file.read()
+        end = entry.index(_END)
+        text = memoryview(entry)[end + len(_END) :]
+        known, code, settled, digest, roots, paths, state = entry[:end].decode(errors="surrogatepass").split("\0")
         if known != key:
             return None
         depths = (line.partition(" ") for line in roots.split("\n"))
         now = Seen([(root, int(depth)) for depth, _, root in depths], paths.split("\n"))
-        if now.state != state or not settled:
+        if now.state != state or settled != "settled":
             if now.digest() != digest:
                 return None
             if now.settled:
@@ -92,21 +99,27 @@ def recall(arguments: Sequence[str]) -> Answer | None:
         return None
 
 
-def look(paths: list[str], rests_on: list[str]) -> tuple[Seen, str]:
-    """What there is before a run reads it: of the paths asked for, and of the files that the answer will rest on."""
+def look(paths: list[str], rests_on: list[str]) -> tuple[Seen, str] | None:
+    """What there is before a run reads it: of the paths asked for, and of the files that the answer will rest on.
+
+    None for what can be read but once.
+    """
     seen = Seen(walk.roots(paths), rests_on)
-    return seen, seen.digest()
+    return None if _STREAM in seen.states else (seen, seen.digest())
 
 
-def remember(arguments: Sequence[str], answer: Answer, before: tuple[Seen, str]) -> None:
+def remember(arguments: Sequence[str], text: str, code: int, before: tuple[Seen, str] | None) -> None:
     """Keep an answer, unless something has changed since `before`. Failing to is no error."""
+    if before is None:
+        return
     seen, digest = before
     names = [*seen.paths, *(root for root, _ in seen.roots)]
-    if len(answer[0]) > _LARGEST or any("\n" in name for name in names):
+    if len(text) > _LARGEST or any("\n" in name for name in names):
         return
     if Seen(seen.roots, seen.paths).state == seen.state:
+        written = text.replace("\n", os.linesep).encode(sys.stdout.encoding, "backslashreplace")
         try:
-            _write(_key(arguments), answer, seen, digest)
+            _write(_key(arguments), (written, code), seen, digest)
         except (OSError, ValueError):
             return
 
@@ -114,13 +127,13 @@ def remember(arguments: Sequence[str], answer: Answer, before: tuple[Seen, str])
 def _write(key: str, answer: Answer, seen: Seen, digest: str) -> None:
     text, code = answer
     roots = "\n".join(f"{depth} {root}" for root, depth in seen.roots)
-    settled = "settled" if seen.settled else ""
-    entry = "\0".join((key, str(code), settled, digest, roots, "\n".join(seen.paths), seen.state, text))
+    settled = "settled" if seen.settled else "fresh"
+    head = "\0".join((key, str(code), settled, digest, roots, "\n".join(seen.paths), seen.state))
     place = _place(key)
     os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
     unfinished = f"{place}.{os.getpid()}"
     with open(unfinished, "wb") as file:
-        file.write(entry.encode(errors="surrogatepass"))
+        file.writelines((head.encode(errors="surrogatepass"), _END, text))
     os.replace(unfinished, place)
     _prune(os.path.dirname(place))
 
@@ -130,16 +143,20 @@ def _state(path: str) -> str:
         found = os.stat(path)
     except OSError:
         return "-"
-    if found.st_mode & 0o170000 == 0o040000:  # a folder's times tell nothing of its being there
-        return "/"
+    kind = found.st_mode & _KIND
+    if kind == _FOLDER:
+        return "/"  # its times tell nothing of its being there
+    if kind != _FILE:
+        return _STREAM
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
 def _key(arguments: Sequence[str]) -> str:
     own = sorted(item for item in os.environ.items() if item[0].startswith("SCHEMACTL_") or item[0] in _ENVIRONMENT)
-    terminal = os.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else 0
+    terminal = os.get_terminal_size().columns if sys.stdout.isatty() else 0
     today = time.strftime("%Y-%m-%d")
-    return repr((__version__, sys.version, _program(), list(arguments), os.getcwd(), own, terminal, today))
+    way = (own, terminal, sys.stdout.encoding)
+    return repr((__version__, sys.version, _program(), list(arguments), os.getcwd(), way, today))
 
 
 def _place(key: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from schemactl.lint import replay
 
 ARGUMENTS = ["lint", "migrations"]
-ANSWER = ("found\0nothing \ud800\n", 1)
+TEXT = "found\0nothing…\n"
+ANSWER = (TEXT.encode(), 1)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,7 @@ def rests_on(folder: Path) -> list[str]:
 
 
 def remembered(folder: Path) -> None:
-    replay.remember(ARGUMENTS, ANSWER, replay.look(["migrations"], rests_on(folder)))
+    replay.remember(ARGUMENTS, TEXT, 1, replay.look(["migrations"], rests_on(folder)))
     assert replay.recall(ARGUMENTS) == ANSWER
 
 
@@ -118,7 +119,15 @@ def test_every_change_is_noticed(folder: Path, tmp_path: Path, later: None, chan
 def test_what_changes_while_the_run_is_under_way_is_not_remembered(folder: Path, later: None):
     before = replay.look(["migrations"], rests_on(folder))
     write(folder / "0001_a.sql", "SELECT 2;\n")
-    replay.remember(ARGUMENTS, ANSWER, before)
+    replay.remember(ARGUMENTS, TEXT, 1, before)
+    assert replay.recall(ARGUMENTS) is None
+
+
+def test_what_can_be_read_but_once_is_left_to_the_run(folder: Path, later: None):
+    remembered(folder)
+    (folder / "0001_a.sql").unlink()
+    os.mkfifo(folder / "0001_a.sql")
+    assert replay.look(["migrations"], rests_on(folder)) is None
     assert replay.recall(ARGUMENTS) is None
 
 
@@ -140,7 +149,7 @@ def test_a_broken_entry_and_that_of_other_arguments_are_no_answer(folder: Path, 
 def test_a_cache_that_cannot_be_written_is_no_error(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("SCHEMACTL_CACHE_DIR", str(tmp_path / "file"))
-    replay.remember(ARGUMENTS, ANSWER, replay.look(["migrations"], rests_on(folder)))
+    replay.remember(ARGUMENTS, TEXT, 1, replay.look(["migrations"], rests_on(folder)))
     assert replay.recall(ARGUMENTS) is None
 
 
