@@ -107,8 +107,8 @@ ADVICE = {
     ),
     "42710": Advice(
         "The constraint, policy, type or trigger is there already: the statement ran before, and has no IF NOT EXISTS.",
-        "DROP … IF EXISTS first, use CREATE OR REPLACE TRIGGER, or guard it: DO $$ BEGIN … EXCEPTION WHEN "
-        "duplicate_object THEN NULL; END $$.",
+        "DROP … IF EXISTS first, use CREATE OR REPLACE TRIGGER, or ask the catalog: DO $$ BEGIN IF NOT EXISTS (SELECT "
+        "FROM pg_type WHERE …) THEN … END IF; END $$.",
     ),
     "42723": Advice("The function is there already.", "Write CREATE OR REPLACE FUNCTION."),
     "42804": Advice(

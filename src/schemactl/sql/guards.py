@@ -6,7 +6,7 @@ nothing. `IF NOT EXISTS` looks at the name only, and so do the guards here.
 
 from collections.abc import Callable
 
-from schemactl.sql import guarded_tables
+from schemactl.sql import guarded_publications, guarded_tables
 from schemactl.sql.default_names import index_name
 from schemactl.sql.guarded_names import guarded_rename, guarded_schema_move
 from schemactl.sql.names import Name, literal, quoted
@@ -81,6 +81,19 @@ def _statistics(statement: Statement, node: Node) -> str | None:
 
 def _role(statement: Statement, node: Node) -> str:
     return unless(f"SELECT FROM pg_catalog.pg_roles WHERE rolname = {literal(node['role'])}", statement.text)
+
+
+def _type(statement: Statement, name: Name) -> str:
+    # Not by catching duplicate_object: to an enum that a subtransaction made PostgreSQL adds no label that can be used
+    # before the COMMIT (55P04), which from version 17 on it does to one of the transaction itself (pg_enum.c).
+    schema = literal(quoted(name.schema)) if name.schema else "quote_ident(current_schema())"
+    found = f"typname = {literal(name.name)} AND typnamespace = {schema}::regnamespace"
+    return unless(f"SELECT FROM pg_catalog.pg_type WHERE {found}", statement.text)
+
+
+def _event_trigger(statement: Statement, node: Node) -> str:
+    found = f"evtname = {literal(node['trigname'])}"
+    return unless(f"SELECT FROM pg_catalog.pg_event_trigger WHERE {found}", statement.text)
 
 
 def _define(statement: Statement, node: Node) -> str | None:
@@ -163,15 +176,6 @@ def _domain(statement: Statement, node: Node) -> str | None:
     return None
 
 
-def _publication(statement: Statement, node: Node) -> str | None:
-    match node["action"] if "pubobjects" in node else None:
-        case "AP_AddObjects":
-            return ignoring("duplicate_object", statement.text)
-        case "AP_DropObjects":
-            return ignoring("undefined_object", statement.text)
-    return None
-
-
 def _insert(statement: Statement, node: Node) -> str | None:
     if "onConflictClause" in node:
         return None
@@ -204,12 +208,12 @@ _GUARDS: dict[str, Guard] = {
     "CreatePolicyStmt": _policy,
     "CreateRoleStmt": _role,
     "DefineStmt": _define,
-    "CreateEnumStmt": _skipping("duplicate_object"),
-    "CompositeTypeStmt": _skipping("duplicate_object"),
-    "CreateRangeStmt": _skipping("duplicate_object"),
-    "CreateDomainStmt": _skipping("duplicate_object"),
-    "CreatePublicationStmt": _skipping("duplicate_object"),
-    "CreateEventTrigStmt": _skipping("duplicate_object"),
+    "CreateEnumStmt": lambda statement, node: _type(statement, list_name(node["typeName"])),
+    "CompositeTypeStmt": lambda statement, node: _type(statement, relation_name(node["typevar"])),
+    "CreateRangeStmt": lambda statement, node: _type(statement, list_name(node["typeName"])),
+    "CreateDomainStmt": lambda statement, node: _type(statement, list_name(node["domainname"])),
+    "CreatePublicationStmt": guarded_publications.created,
+    "CreateEventTrigStmt": _event_trigger,
     "CreateFdwStmt": _skipping("duplicate_object"),
     "CreateCastStmt": _skipping("duplicate_object"),
     "CreateConversionStmt": _skipping("duplicate_object"),
@@ -218,7 +222,7 @@ _GUARDS: dict[str, Guard] = {
     "CreateOpFamilyStmt": _skipping("duplicate_object"),
     "AlterEnumStmt": _enum,
     "AlterDomainStmt": _domain,
-    "AlterPublicationStmt": _publication,
+    "AlterPublicationStmt": guarded_publications.altered,
     "AlterTableStmt": guarded_tables.guarded,
     "RenameStmt": guarded_rename,
     "AlterObjectSchemaStmt": guarded_schema_move,

@@ -90,12 +90,26 @@ def do_block(body: str) -> str:
 
 def unless(condition: str, statement: str) -> str:
     """A DO block that runs a statement where `condition` finds no row."""
-    return do_block(f"  IF NOT EXISTS ({condition}) THEN\n    {statement};\n  END IF;")
+    return unless_each([(condition, statement)])
+
+
+def unless_each(pairs: Sequence[tuple[str, str]]) -> str:
+    """A DO block that runs each statement whose condition finds no row."""
+    return do_block("\n".join(_if(f"NOT EXISTS ({condition})", statement) for condition, statement in pairs))
 
 
 def where(condition: str, statement: str) -> str:
     """A DO block that runs a statement where `condition` finds a row."""
-    return do_block(f"  IF EXISTS ({condition}) THEN\n    {statement};\n  END IF;")
+    return where_each([(condition, statement)])
+
+
+def where_each(pairs: Sequence[tuple[str, str]]) -> str:
+    """A DO block that runs each statement whose condition finds a row."""
+    return do_block("\n".join(_if(f"EXISTS ({condition})", statement) for condition, statement in pairs))
+
+
+def _if(condition: str, statement: str) -> str:
+    return f"  IF {condition} THEN\n    {statement};\n  END IF;"
 
 
 def ignoring(exception: str, statement: str) -> str:

@@ -91,3 +91,27 @@ def test_a_concurrent_build_is_made_anew(plain_server):
             for part in parse(rewritten, "f.sql").statements:
                 fresh.execute(part.text)
         assert take(fresh).objects == once.objects
+
+
+def test_one_of_two_tables_is_published_already(connection):
+    text = guard("ALTER PUBLICATION p ADD TABLE t, u")
+    with connection.transaction(force_rollback=True):
+        connection.execute("CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE t")
+        connection.execute(text)
+        published = connection.execute("SELECT tablename FROM pg_publication_tables WHERE pubname = 'p' ORDER BY 1")
+        assert published.fetchall() == [("t",), ("u",)]
+
+
+def test_a_label_that_is_added_to_a_new_enum_can_be_used_at_once(one_connection):
+    """Which it cannot where the type was made in a subtransaction, by a block that catches exceptions."""
+    connection = one_connection
+    catching = "DO $$ BEGIN CREATE TYPE e AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    with connection.transaction(force_rollback=True):
+        connection.execute(guard("CREATE TYPE e AS ENUM ('a')"))
+        connection.execute("ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'")
+        assert connection.execute("SELECT 'b'::e::text").fetchone() == ("b",)
+    with connection.transaction(force_rollback=True):
+        connection.execute(catching)
+        connection.execute("ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'")
+        with pytest.raises(psycopg.errors.UnsafeNewEnumValueUsage):
+            connection.execute("SELECT 'b'::e::text")

@@ -1,6 +1,7 @@
 """A publication is created, or gains or loses a table, without a guard.
 
-Why: None of the three knows IF [NOT] EXISTS.
+Why: None of the three knows IF [NOT] EXISTS. A block that asks the catalog stands a second run. One that catches
+`duplicate_object` does too, but where a statement names two tables and one of them is there, it adds neither.
 
 Bad:
 
@@ -9,8 +10,10 @@ Bad:
 Good:
 
     DO $$ BEGIN
-      ALTER PUBLICATION live ADD TABLE orders;
-    EXCEPTION WHEN duplicate_object THEN NULL;
+      IF NOT EXISTS (SELECT FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid
+          WHERE p.pubname = 'live' AND r.prrelid = to_regclass('orders')) THEN
+        ALTER PUBLICATION live ADD TABLE orders;
+      END IF;
     END $$;
 
 Lock taken: None of its own.
@@ -38,8 +41,8 @@ def check(node: CreatePublication | AlterPublication, site: Site) -> Iterator[Pr
     elif (
         node.action == "add" and not reruns.stands(site) and not all(reruns.remade(site, name) for name in node.tables)
     ):
-        hint = "A DO block that asks pg_publication_tables first, or catches duplicate_object."
+        hint = "A DO block that asks pg_publication_rel first, for each table alone."
         yield from reruns.problem(site, f"ADD TABLE to {node.name}", "42710", hint)
     elif node.action == "drop" and not reruns.absent_ok(site):
-        hint = "A DO block that asks pg_publication_tables first."
+        hint = "A DO block that asks pg_publication_rel first, for each table alone."
         yield from reruns.problem(site, f"DROP TABLE from {node.name}", "42704", hint)
