@@ -140,6 +140,8 @@ def test_a_rename_is_not_guessed_but_said(tmp_path: Path):
     write(tmp_path / "after", _1_t="create table t (id int, title text)")
     result = diff(tmp_path, "before", "after")
     assert "column public.t.name goes and column public.t.title comes" in result.err
+    assert "say --rename public.t.name=title" in result.err
+    assert "-- ALTER TABLE public.t DROP COLUMN IF EXISTS name;" in result.out
     other = write(tmp_path / "other", _1_t="create table t (id int, title int)")
     assert "rename" not in diff(tmp_path, "before", other).err
 

@@ -11,8 +11,9 @@ from schemactl.catalog.describe import sentence
 from schemactl.catalog.difference import Action, AttributeChange, Change, difference
 from schemactl.catalog.snapshot import Identity, Snapshot
 from schemactl.core.errors import SchemactlError, StatementError
-from schemactl.evolve import rendering, script
-from schemactl.evolve.model import Script
+from schemactl.evolve import renaming, rendering, script
+from schemactl.evolve.model import Placed, Script
+from schemactl.evolve.renaming import Rename
 from schemactl.evolve.roles import Actor, acting, common_owner
 
 if TYPE_CHECKING:
@@ -54,18 +55,27 @@ class Migration:
         return not (self.unwritten or self.withheld)
 
 
-def migration(before: "Source", after: "Source", reader: "Reader", *, destructive: bool, title: str) -> Migration:
-    """The migration from one source to the other, proved on clones of the first.
+def migration(
+    before: "Source",
+    after: "Source",
+    reader: "Reader",
+    *,
+    destructive: bool,
+    title: str,
+    renames: Sequence[Rename] = (),
+) -> Migration:
+    """The migration from one source to the other, proved on clones of the first; it begins with `renames`.
 
-    Raises StatementError when a difference would be left that nothing explains, or when what was written does not
-    apply; and what reading the sources raises.
+    Raises UsageError where a rename does not fit, StatementError when a difference would be left that nothing explains,
+    or when what was written does not apply; and what reading the sources raises.
     """
     goal = reader.read(after)
     with _standing(before, reader, goal) as (database, start, actor):
         bench = _Bench(reader, database, actor)
-        if not difference(start, goal):
+        if not difference(start, goal) and not renames:
             return Migration(start, goal, ())
-        found = script.write(start, goal, actor.role)
+        renamed, placed = bench.renamed(start, renames, goal)
+        found = renaming.before(script.write(renamed, goal, actor.role), placed)
         whole = rendering.files(found, destructive=True, title=title)
         try:
             left = bench.run(whole, goal)
@@ -110,6 +120,18 @@ class _Bench:
         self._base = base
         self._actor = actor
         self.notes: list[str] = []
+
+    def renamed(
+        self, start: Snapshot, renames: Sequence[Rename], goal: Snapshot
+    ) -> tuple[Snapshot, tuple[Placed, ...]]:
+        """The schema behind the renames, and their statements."""
+        if not renames:
+            return start, ()
+        with self._clone() as clone:
+            placed = renaming.steps(
+                renames, lambda: self._snapshot(clone), lambda text: self._actor.execute(clone, text), goal
+            )
+            return self._snapshot(clone), placed
 
     def run(self, files: Sequence[str], goal: Snapshot) -> tuple[Change, ...]:
         """What is left different behind the files; a note where they do not stand a second run."""

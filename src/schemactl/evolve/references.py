@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-_NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
-_PAIR = re.compile(rf"({_NAME})\.({_NAME})")
-_OPERATOR = re.compile(rf"OPERATOR\(({_NAME})\.([^\s)]+)\)")
-_WORD = re.compile(_NAME)
-_FIELD = re.compile(rf"\)\.({_NAME})")
+NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_PAIR = re.compile(rf"({NAME})\.({NAME})")
+_OPERATOR = re.compile(rf"OPERATOR\(({NAME})\.([^\s)]+)\)")
+_WORD = re.compile(NAME)
+_FIELD = re.compile(rf"\)\.({NAME})")
 
 
 @lru_cache(maxsize=16384)

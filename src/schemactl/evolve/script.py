@@ -226,10 +226,19 @@ def _possible_renames(found: Plan) -> Iterator[str]:
         for old in gone:
             alike = [other for other in new if _alike(old, other, found)]
             if len(alike) == 1:
-                yield (
-                    f"{old} goes and {alike[0]} comes, of the same form: if that is a rename, "
-                    "write ALTER … RENAME in their place"
-                )
+                yield _possible(old, alike[0].path[-1], f"{old} goes and {alike[0]} comes, of the same form")
+    for identity, a in found.before.items():
+        if identity.kind == "enum" and identity in found.after:
+            was, now = (strings(held.get("labels")) for held in (a, found.after[identity]))
+            changed = [(old, new) for old, new in zip(was, now, strict=False) if old != new]
+            if len(was) == len(now) and len(changed) == 1 and changed[0][0] not in now and changed[0][1] not in was:
+                old, new = changed[0]
+                label = Identity("label", (*identity.path, old))
+                yield _possible(label, new, f"label {old} of {identity} goes and {new} comes in its place")
+
+
+def _possible(old: Identity, new: str, told: str) -> str:
+    return f"{told}: if that is a rename, say --rename {dotted(old.path)}={quoted(new)}"
 
 
 def _alike(old: Identity, new: Identity, found: Plan) -> bool:

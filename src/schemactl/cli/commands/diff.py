@@ -26,6 +26,15 @@ _Destructive = Annotated[
     bool, typer.Option("--allow-destructive", help="With --sql: do not comment out what loses rows.")
 ]
 
+_Rename = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rename",
+        metavar="OLD=NEW",
+        help="With --sql: this is a rename, no drop: public.users.name=full_name; may be repeated.",
+    ),
+]
+
 
 @app.command()
 def diff(
@@ -33,6 +42,7 @@ def diff(
     after: Annotated[str, typer.Argument(metavar="AFTER", help=_FORMS)],
     sql: _Sql = False,
     allow_destructive: _Destructive = False,
+    rename: _Rename = None,
     schema: options.SchemaOption = None,
     exclude: options.ExcludeOption = None,
     config: options.ConfigOption = None,
@@ -53,6 +63,8 @@ def diff(
 
     if allow_destructive and not sql:
         raise UsageError("--allow-destructive is for --sql", hint="Add --sql, or leave it out.")
+    if rename and not sql:
+        raise UsageError("--rename is for --sql", hint="Add --sql, or leave it out.")
     if sql and output not in (Format.CONSOLE, Format.JSON):
         raise UsageError(f"--sql is written as it is or as json, not as {output}", hint="Leave --format out.")
     found = given.override(given.load_config(config), postgres=postgres, preset=preset)
@@ -60,10 +72,12 @@ def diff(
     bounds = scope(found.preset, (*found.snapshot.exclude, *(exclude or ())), schema or ())
     with progress(output=output, quiet=quiet) as listener, Reader(found, bounds, listener) as reader:
         if sql:
+            from schemactl.evolve import renaming
             from schemactl.evolve.proving import migration
 
             title = f"From {sources[0]} to {sources[1]}"
-            written = migration(*sources, reader, destructive=allow_destructive, title=title)
+            renames = [renaming.read(text) for text in rename or ()]
+            written = migration(*sources, reader, destructive=allow_destructive, title=title, renames=renames)
             return _show(written, (str(sources[0]), str(sources[1])), output, destination)
         first, second = (reader.read(source) for source in sources)
     return emit(compared(first, second, (str(sources[0]), str(sources[1]))), output, destination, Severity.ERROR)
