@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
         _0002_rows="insert into kinds (name) values ('one'), ('it''s two'); insert into parts values (7, 2);",
         _0003_touch="create function loud() returns trigger language plpgsql as "
         "$$begin new.old := 'x'; return new; end$$;"
+        "create rule heard as on insert to parts do also insert into kinds (name) values ('heard');"
         "create trigger loud before insert on kinds for each row execute function loud();"
         "alter table kinds add column note text; create materialized view names as select name from kinds;",
         _0004_later="insert into kinds (name) values ('three')",
@@ -87,3 +88,21 @@ def test_what_cannot_be_squashed_is_said(folder: Path, to: str, message: str):
     result = run("squash", folder, "--to", to)
     assert result.code == 2
     assert message in result.err
+
+
+def test_rows_of_tables_that_refer_to_each_other_go_together(tmp_path: Path, plain_database: Database):
+    folder = write(
+        tmp_path / "circle",
+        _0001_t="create table teams (id int primary key, captain int not null);"
+        "create table people (id int primary key, team int not null references teams, boss int references people);"
+        "alter table teams add foreign key (captain) references people;"
+        "create table notes (id int primary key, person int references people, place int unique deferrable)",
+        _0002_rows="with t as (insert into teams values (1, 7)), "
+        "p as (insert into people values (7, 1, null), (3, 1, 7)) "
+        "insert into notes values (1, 7)",
+    )
+    assert run("squash", folder, "--to", "0002", "--write").code == 0
+    assert run("apply", folder, "--database", plain_database.dsn).code == 0
+    with psycopg.connect(plain_database.dsn) as connection:
+        found = connection.execute("select t.id, p.id, boss from teams t join people p on p.team = t.id order by 2")
+        assert found.fetchall() == [(1, 3, 7), (1, 7, None)]

@@ -230,11 +230,10 @@ def _possible_renames(found: Plan) -> Iterator[str]:
     for identity, a in found.before.items():
         if identity.kind == "enum" and identity in found.after:
             was, now = (strings(held.get("labels")) for held in (a, found.after[identity]))
-            changed = [(old, new) for old, new in zip(was, now, strict=False) if old != new]
-            if len(was) == len(now) and len(changed) == 1 and changed[0][0] not in now and changed[0][1] not in was:
-                old, new = changed[0]
-                label = Identity("label", (*identity.path, old))
-                yield _possible(label, new, f"label {old} of {identity} goes and {new} comes in its place")
+            lost, won = set(was) - set(now), set(now) - set(was)
+            if len(lost) == len(won) == 1 and was.index(min(lost)) == now.index(min(won)):
+                label = Identity("label", (*identity.path, min(lost)))
+                yield _possible(label, min(won), f"{label} goes and {min(won)} comes in its place")
 
 
 def _possible(old: Identity, new: str, told: str) -> str:
