@@ -14,6 +14,8 @@ from schemactl.rls.model import Actor, Policies
 SUPABASE, LOGIN = "supabase", "login"
 CLAIMS = "request.jwt.claims"
 UNSET = "nothing set"
+LATER = 4102444800
+"""When a token expires: the year 2100, in seconds; policies ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def session(policies: Policies, actor: Actor) -> Session:
     if policies.become == SUPABASE:
         claims: dict[str, object] = {"role": actor.role}
         if actor.person:
-            claims |= {"sub": keys[actor.person], "email": f"{actor.person}@example.org", "aal": "aal1"}
+            claims |= {"sub": keys[actor.person], "email": f"{actor.person}@example.org", "aal": "aal1", "exp": LATER}
         claims |= {name: _filled(value, policies) for name, value in actor.claims.items()}
         given[CLAIMS] = orjson.dumps(claims).decode()
     elif policies.become != LOGIN:

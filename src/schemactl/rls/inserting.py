@@ -16,6 +16,7 @@ Row = Mapping[str, str | None]
 
 _LITERAL = re.compile(r"'((?:[^']|'')*)'|(?<![\w.])(-?\d+(?:\.\d+)?)")
 _ADDRESS = re.compile(r"(^|_)e?mail(_address)?$")
+_LATER = re.compile(r"expir|until|deadline")
 _ATTEMPTS = 12
 _DEEPEST = 8
 
@@ -28,12 +29,14 @@ class Unseedable(Exception):
 class Inserter:
     """Puts rows into tables, as superuser or owner, in the open transaction; remembers them and the statements.
 
-    `owners` names the column of each table that says whose a row is. `statements` made the rows, for scripts.
+    `owners` names the column of each table that says whose a row is, `secrets` those of its columns that are given a
+    value though they need none. `statements` made the rows, for scripts.
     """
 
     connection: "Connection"
     relations: Mapping[Path, Relation]
     owners: Mapping[Path, str] = field(default_factory=dict)
+    secrets: Mapping[Path, frozenset[str]] = field(default_factory=dict)
     rows: dict[Path, list[Row]] = field(default_factory=dict)
     statements: list[tuple[Path, str]] = field(default_factory=list)
     _number: int = 0
@@ -75,13 +78,16 @@ class Inserter:
     ) -> dict[str, str | None]:
         """Values for the columns that a new row must have; the given ones, the wanted, and parents, among them."""
         self._number += 1
-        also = frozenset(wanted)
+        secrets = self.secrets.get(relation.path, frozenset())
+        also = secrets.union(wanted)
         values = dict(given)
         for reference in relation.references:
             self._refer(relation, reference, values, family, needed=bool(also.intersection(reference.columns)))
         for column in relation.columns.values():
             if column.name in values or not column.writable:
                 continue
+            if column.name in secrets:
+                self._number += 1  # no key is a secret's value
             if column.name in also or (column.not_null and not column.has_default):
                 values[column.name] = self._value(column)
         return values
@@ -205,17 +211,26 @@ class Inserter:
         definition = relation.checks.get(failure.constraint or "", "")
         named = [n for n in relation.columns if n not in given and re.search(rf"\b{re.escape(n)}\b", definition)]
         constants = [a.replace("''", "'") if a else b for a, b in _LITERAL.findall(definition)]
-        choices = [(n, v) for n in named for v in self._choices(relation.columns[n], constants, given=n in values)]
+        form = " ~ " in definition
+        choices = [(n, v) for n in named for v in self._choices(relation.columns[n], constants, n in values, form)]
         turn = tried[definition] = tried.get(definition, -1) + 1
         if turn >= len(choices):
             return False
         values.update([choices[turn]])
         return True
 
-    def _choices(self, column: Column, constants: list[str], *, given: bool) -> list[str]:
-        """What may please a CHECK: its constants, both truths, and a value where there was none."""
-        found = ["true", "false"] if column.base == "boolean" else constants
-        return found if given or column.base == "boolean" else [*found, self._value(column)]
+    def _choices(self, column: Column, constants: list[str], given: bool, form: bool) -> list[str]:
+        """What may please a CHECK: its constants, both truths, words of the usual forms, and a value where none was."""
+        if column.base == "boolean":
+            return ["true", "false"]
+        base = column.base.partition("(")[0]
+        words = base in ("text", "citext", "character varying", "character", "enum")
+        numbers = base in ("smallint", "integer", "bigint", "numeric", "real", "double precision")
+        found = [one for one in constants if words or (numbers and _LITERAL.fullmatch(one))]
+        if words and form:
+            number = self._number
+            found = [f"a{number}b", f"a{number}.example.org", f"https://example.org/{number}", f"A{number}", *found]
+        return found if given else [*found, self._value(column)]
 
     def _value(self, column: Column) -> str:
         number = self._number
@@ -230,6 +245,8 @@ class Inserter:
                 return "false"
             case "date":
                 return f"2024-01-{number % 28 + 1:02d}"
+            case "timestamp with time zone" | "timestamp without time zone" if _LATER.search(column.name):
+                return f"2099-01-01 00:{number % 60:02d}:00"
             case "timestamp with time zone" | "timestamp without time zone":
                 return f"2024-01-01 00:{number % 60:02d}:00"
             case "json" | "jsonb":

@@ -4,6 +4,7 @@ It is a draft: evidence stands beside each line, what hints disagree about is sh
 or without signing in, is never proposed, only told.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -84,7 +85,7 @@ def _tables(observation: Observation) -> Iterator[str]:
     emptied = _emptied(policies, seen)
     if emptied:
         names = ", ".join(emptied)
-        yield f"# OBSERVED, not proposed: {names} can truncate every table. TRUNCATE asks no policy: revoke it."
+        yield f"# OBSERVED, not proposed: {names} can truncate tables, which asks no policy. `rls test` names them."
     yield "tables:" if policies.tables else "tables: {}"
     for path in policies.tables:
         relation = observation.scene.relations[path]
@@ -131,15 +132,10 @@ def _word(value: Json) -> str:
 
 
 def _emptied(policies: Policies, seen: Allowed) -> list[str]:
-    """Who may TRUNCATE every table, where there are several."""
-    tried = {(table, name): Operation.TRUNCATE in done for (table, name, label), done in seen.items() if label == WHOLE}
-    tables = {table for table, _ in tried}
-    return [
-        actor.name
-        for actor in policies.actors.values()
-        if len(tables) > 1 and all(tried.get((table, actor.name)) for table in tables)
-        and not actor.bypass and not actor.like
-    ]  # fmt: skip
+    """Who may TRUNCATE several tables, which is told once: default privileges grant it on every one."""
+    may = Counter(name for (_, name, label), done in seen.items() if label == WHOLE and Operation.TRUNCATE in done)
+    named = [actor for actor in policies.actors.values() if not actor.bypass and not actor.like]
+    return [actor.name for actor in named if may[actor.name] > 1]
 
 
 def _evidence(origins: list[str]) -> str:

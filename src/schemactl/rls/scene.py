@@ -111,7 +111,8 @@ def whose(policies: Policies, actor: Actor, owner: str | None) -> str:
 def build(connection: "Connection", policies: Policies, relations: Mapping[Path, Relation]) -> Scene:
     """Seed every table of the policies, in the open transaction, as superuser or owner."""
     owners = {rules.path: rules.owner for rules in policies.tables.values() if rules.owner}
-    scene = Scene(policies, relations, Inserter(connection, relations, owners))
+    secrets = {rules.path: rules.secret for rules in policies.tables.values()}
+    scene = Scene(policies, relations, Inserter(connection, relations, owners, secrets))
     _seed_members(scene)
     for rules in policies.tables.values():
         _seed(scene, rules)

@@ -119,14 +119,54 @@ create table accounts (
   id int primary key, owner_id uuid not null, personal boolean not null default false, slug text,
   constraint named check ((personal and slug is null) or (not personal and slug is not null))
 );
-create table links (id int primary key, owner_id uuid not null, a text, b text, check (num_nonnulls(a, b) = 1));
+create table links (id int primary key, owner_id uuid not null, a uuid, b uuid, check (num_nonnulls(a, b) = 1));
+create table sites (
+  id int primary key, owner_id uuid not null, slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'),
+  domain text not null check (domain ~ '^[a-z0-9-]+([.][a-z0-9-]+)+$'), page text check (page ~ '^https://')
+);
+alter table sites enable row level security;
 alter table accounts enable row level security;
 alter table links enable row level security;
 """
 
 
 def test_a_check_may_want_what_no_constant_of_it_says(shared: Database):
-    tables = "tables: {accounts: {allow: {}}, links: {allow: {}}}\n"
+    tables = "tables: {accounts: {allow: {}}, links: {allow: {}}, sites: {allow: {}}}\n"
     cells, found = try_out(shared, CHECKED + ROLES, ACTORS + tables + FUNCTIONS)
     assert found == []
-    assert {cell.probe.table[1] for cell in cells if cell.case.row} == {"accounts", "links"}
+    assert {cell.probe.table[1] for cell in cells if cell.case.row} == {"accounts", "links", "sites"}
+
+
+SESSIONS = """
+create table sessions (id int primary key, owner_id uuid not null, token text, expires_at timestamptz not null);
+alter table sessions enable row level security;
+create policy own on sessions for select to t_user using (owner_id = me());
+grant select on sessions to t_user, t_guest;
+create function sweep() returns trigger language plpgsql security definer as
+  $$ begin delete from sessions where expires_at < now(); return null; end $$;
+create trigger sweep after insert on sessions for each statement execute function sweep();
+"""
+PRESENTED = "tables: {sessions: {secret: [token], allow: {user: {own: select}}}}\n" + FUNCTIONS
+
+
+def test_a_secret_that_may_be_absent_is_there_when_it_is_looked_for(shared: Database):
+    hole = "create policy hole on sessions for select to t_guest using (token is not null);"
+    _, found = try_out(shared, ROLES + SESSIONS + hole, ACTORS + PRESENTED)
+    assert [one.partition(" lets")[0] for one in found] == ["access-beyond-policies: policy hole on public.sessions"]
+
+
+def test_what_expires_has_not_expired(shared: Database):
+    assert try_out(shared, ROLES + SESSIONS, ACTORS + PRESENTED)[1] == []
+
+
+def test_a_session_has_not_expired(embedded_database: Database):
+    sql = """
+create table notes (id int primary key, owner_id uuid not null);
+alter table notes enable row level security;
+create policy own on notes to authenticated
+  using (owner_id = auth.uid() and to_timestamp((auth.jwt() ->> 'exp')::bigint) > now());
+revoke all on notes from anon, authenticated;
+grant select on notes to authenticated;
+"""
+    policies = SUPABASE + "tables: {notes: {owner: owner_id, allow: {user: {own: select}}}}\n"
+    assert try_out(embedded_database, sql, policies)[1] == []
