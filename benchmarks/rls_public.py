@@ -2,26 +2,29 @@
 
 Each folder holds the .sql files of a project, for example its supabase/migrations. They are applied in order of name on
 a throwaway server of Supabase's kind; a statement that needs what this server lacks (an extension, mostly) is left out
-and counted. Every tool gets a copy of its own. What they said is written to FILE, to be judged by hand.
+and counted. Every tool gets a copy of its own. schemactl looks twice: without policies files, as the others do, and
+with the one of benchmarks/projects/policies, where somebody has written down what the project says is meant. What they
+said is written to FILE; benchmarks.projects.problems counts what it is worth.
 """
 
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 
-from benchmarks.rls_tools import Answer, others, ours
+from benchmarks.rls_tools import Answer, Tool, others, ours
 from schemactl import servers
 from schemactl.core.errors import SourceError
 from schemactl.servers import Database, Server
 from schemactl.sql.parse import parse
 from schemactl.sql.transactions import control
 
+POLICIES = Path(__file__).with_name("projects") / "policies"
 _COUNT = (
     "select (select count(*) from pg_class c join pg_namespace n on n.oid = relnamespace where relkind in ('r', 'p') \
 and nspname = 'public'), (select count(*) from pg_policies where schemaname not in ('auth', 'cron'))"
@@ -42,7 +45,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     target = Path(arguments.pop(arguments.index("--said") + 1)) if "--said" in arguments else None
     folders = [Path(one) for one in arguments if one != "--said"]
-    tools = [ours(), *others()]
+    tools = [ours(), Tool("schemactl with policies", ours().look), *others()]
     said: dict[str, dict[str, Answer]] = {}
     print("| project | tables | policies | left out | " + " | ".join(tool.name for tool in tools) + " |")
     print("| --- |" + " ---: |" * (3 + len(tools)))
@@ -52,8 +55,8 @@ def main() -> None:
                 left = sum(1 for _ in _apply(database, folder))
                 with psycopg.connect(database.superuser_dsn) as connection:
                     (counts,) = connection.execute(_COUNT).fetchall()
-                answers = {tool.name: _look(server, database, tool.look) for tool in tools}
-            name = folder.parent.name if folder.name == "migrations" else folder.name
+                name = folder.parent.name if folder.name == "migrations" else folder.name
+                answers = {tool.name: _look(server, database, tool, name) for tool in tools}
             said[name] = answers
             cells = [f"{len(a.errors)} of {len(a.said)}, {a.seconds:.1f} s" for a in answers.values()]
             print(f"| {name} | {counts[0]} | {counts[1]} | {left} | " + " | ".join(cells) + " |", flush=True)
@@ -96,13 +99,17 @@ def _apply(database: Database, folder: Path) -> Iterator[str]:
                         yield statement.text
 
 
-def _look(server: Server, database: Database, look: Callable[[Path, str], Answer]) -> Answer:
+def _look(server: Server, database: Database, tool: Tool, project: str) -> Answer:
     copy = server.clone(database)
     try:
         with TemporaryDirectory(prefix="rls-public-") as name:
             folder = Path(name)
             (folder / "schemactl.toml").write_text('preset = "supabase"\n', encoding="utf-8")
-            return look(folder, copy.superuser_dsn)
+            written = POLICIES / f"{project}.yaml"
+            if tool.name.endswith("with policies") and written.exists():
+                (folder / "policies").mkdir()
+                (folder / "policies" / "app.yaml").write_bytes(written.read_bytes())
+            return tool.look(folder, copy.superuser_dsn)
     finally:
         server.drop(copy)
 

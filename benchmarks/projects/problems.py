@@ -32,7 +32,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SEVERITIES = ("hole", "leak", "defect", "cost")
 _NAMED = {
-    ("function", "schemactl"): ("security-definer-[!s]* function {place}(*",),
+    ("function", "schemactl"): (
+        "security-definer-[!s]* function {place}(*",
+        "definer-* function {place}(*",
+        "access-beyond-policies function {place}(*",
+    ),
+    ("policy", "schemactl"): (
+        'access-beyond-policies policy "{rule}" on {table}',
+        "access-beyond-policies policy {place}",
+    ),
     ("function", "pgrls"): ("SEC042 {place}", "SEC014 {place}", "verify escalation {place}"),
     ("function", "rlsautotest"): ("bypass function {name}(*",),
     ("session", "schemactl"): ("auth-rls-initplan policy * on {place}",),
@@ -57,7 +65,8 @@ class Problem:
     def patterns(self, tool: str) -> Iterator[str]:
         """The findings of a tool that name it, by its kind."""
         for template in _NAMED.get((self.kind, tool), ()):
-            yield template.format(place=self.place, name=self.place.rpartition(".")[2])
+            rule, _, table = self.place.partition(" on ")
+            yield template.format(place=self.place, name=self.place.rpartition(".")[2], rule=rule, table=table)
 
 
 @dataclass(frozen=True, slots=True)
