@@ -1,5 +1,5 @@
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_type_hints
 
@@ -36,11 +36,9 @@ def test_every_key_stands_there_with_its_default(tmp_path: Path):
     run("init", tmp_path)
     file = tmp_path / "schemactl.toml"
     lines = file.read_text().splitlines()
-    file.write_text("\n".join(line.removeprefix("# ") if re.match(r"# \w+ = ", line) else line for line in lines))
+    file.write_text("\n".join(line.removeprefix("# ") if re.match(r"# \w+ = [^…]", line) else line for line in lines))
     loaded = config.load(file, {})
-    # An empty text stands for a key that has no default.
-    verify, lint = replace(loaded.verify, baseline=None), replace(loaded.lint, baseline=None)
-    assert replace(loaded, verify=verify, lint=lint) == Config(root=loaded.root, source=str(file))
+    assert loaded == Config(root=loaded.root, source=str(file))
     assert sum(bool(re.match(r"(# )?\w+ = ", line)) for line in lines) == len(keys(Config))
 
 

@@ -1,9 +1,5 @@
 """A schema from wherever it is: a live database, a folder of migrations, a git ref, a stored snapshot."""
 
-import io
-import subprocess
-import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -22,6 +18,7 @@ from schemactl.core.versions import other_version
 from schemactl.db.project import SCHEME, is_project
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Folder
+from schemactl.migrations.revision import checked_out
 
 if TYPE_CHECKING:
     from schemactl.servers import Server
@@ -159,7 +156,7 @@ class Reader:
     def folder(self, source: Source) -> Iterator[Folder]:
         """The migrations that a folder or a git ref holds. Raises ConfigError, and UsageError for a bad ref."""
         if source.kind is Kind.GIT:
-            with _checked_out(source.text, self._config) as path:
+            with checked_out(source.text, self._config) as path:
                 yield load(path)
         else:
             yield load(_migrations(Path(source.text)))
@@ -185,22 +182,3 @@ def _stored(path: Path) -> Snapshot:
         return from_json(path.read_bytes(), str(path))
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
-
-
-@contextmanager
-def _checked_out(ref: str, config: Config) -> Iterator[Path]:
-    """The project's migrations as they are in the commit `ref`, in a temporary folder."""
-    if not ref or ref.startswith("-"):
-        raise UsageError(f"`git:{ref}` names no commit", hint="Write git:main, git:HEAD~1 or git:v1.2.")
-    result = subprocess.run(
-        ["git", "-C", str(config.root), "archive", "--format=tar", ref, "--", config.migrations],
-        check=False,
-        capture_output=True,
-    )
-    if result.returncode != 0:
-        said = result.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise UsageError(f"git has no `{config.migrations}` at `{ref}`: {said}")
-    with tempfile.TemporaryDirectory(prefix="schemactl-") as scratch:
-        with tarfile.open(fileobj=io.BytesIO(result.stdout)) as archive:
-            archive.extractall(scratch, filter="data")
-        yield Path(scratch) / config.migrations

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 from schemactl.cli.described import attribute_docs
 from schemactl.core.config import Config
 
-HEADING = "# Configuration of schemactl. What stands in a comment is the default.\n"
+HEADING = "# Configuration of schemactl. What stands in a comment is the default; … is none.\n"
 
 
 def configuration(values: Mapping[str, str]) -> str:
@@ -33,5 +33,5 @@ def _table(kind: type, prefix: str, values: Mapping[str, str]) -> Iterator[str]:
 def _toml(value: Any) -> str:
     """A default as TOML; JSON is, for strings, numbers, lists and the empty table."""
     if value is None:
-        return '""'
+        return "…"
     return json.dumps(dict(value) if isinstance(value, Mapping) else value, ensure_ascii=False)

@@ -1,17 +1,12 @@
 """`schemactl rls diff`: how access changes, as observed: with each migration, or from one source to another."""
 
-import io
-import subprocess
-import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from schemactl.core.config import Config
-from schemactl.core.errors import UsageError
 from schemactl.core.events import Advanced, Finished, Listener, Started, ignore
 from schemactl.core.results import Cell as ReportCell
 from schemactl.core.results import Json, Mood, Report, Table
@@ -19,6 +14,7 @@ from schemactl.core.words import plural
 from schemactl.db.connect import connect
 from schemactl.migrations.files import load
 from schemactl.migrations.model import Folder, Migration, Version
+from schemactl.migrations.revision import checked_out
 from schemactl.rls import blame, causes, database, grid, observing
 from schemactl.rls.blame import Blame
 from schemactl.rls.grid import Allowed
@@ -89,38 +85,27 @@ def each_migration(config: Config, *, since: Version | None = None, listener: Li
 
 def two_sources(config: Config, before: str, after: str, *, listener: Listener = ignore) -> Report:
     """What changes from one source to another: a folder of migrations, `git:REF`, or the DSN of a database."""
-    with TemporaryDirectory(prefix="schemactl-") as scratch:
-        first = _source(config, before, Path(scratch) / "before", listener)
-        second = _source(config, after, Path(scratch) / "after", listener)
+    first = _source(config, before, listener)
+    second = _source(config, after, listener)
     return _report([(f"{before} → {after}", _deltas(first[0], second[0], second[1]))], second[1])
 
 
-def _source(config: Config, source: str, scratch: Path, listener: Listener) -> tuple[Seen, Blame]:
+def _source(config: Config, source: str, listener: Listener) -> tuple[Seen, Blame]:
     if "://" in source or "dbname=" in source:
         with closing(connect(source)) as connection:
             require_playground(connection)
         return _seen(source, config), Blame()
-    folder = _folder(config, source, scratch)
+    folder = _folder(config, source)
     with database.throwaway(config, listener) as (_, fresh):
         database.migrate(fresh.dsn, folder)
         return _seen(fresh.superuser_dsn, config), blame.read(folder)
 
 
-def _folder(config: Config, source: str, scratch: Path) -> Folder:
+def _folder(config: Config, source: str) -> Folder:
     if not source.startswith("git:"):
         return load(Path(source))
-    reference = source.removeprefix("git:")
-    done = subprocess.run(
-        ["git", "-C", str(config.root), "archive", reference, "--", config.migrations], check=False, capture_output=True
-    )
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise UsageError(
-            f"git has no `{config.migrations}` at `{reference}`: {said[-1] if said else 'no reason given'}"
-        )
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(scratch, filter="data")
-    return load(scratch / config.migrations)
+    with checked_out(source.removeprefix("git:"), config) as path:
+        return load(path)
 
 
 def _seen(dsn: str, config: Config) -> Seen:
