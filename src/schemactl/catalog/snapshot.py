@@ -82,9 +82,9 @@ class Snapshot:
             )
         return digest.hexdigest()
 
-    def of_kind(self, kind: str) -> dict[tuple[str, ...], Attributes]:
+    def of_kind(self, kind: str) -> Mapping[tuple[str, ...], Attributes]:
         """The objects of one kind, by path."""
-        return dict(self._by_kind.get(kind, {}))
+        return self._by_kind.get(kind, {})
 
     @cached_property
     def _by_kind(self) -> dict[str, dict[tuple[str, ...], Attributes]]:

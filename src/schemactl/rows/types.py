@@ -71,7 +71,7 @@ class Types:
         self._enums = snapshot.of_kind("enum")
         self._domains = snapshot.of_kind("domain")
         self._ranges = snapshot.of_kind("range type")
-        self._composites = snapshot.of_kind("composite type") | snapshot.of_kind("table")
+        self._composites = {**snapshot.of_kind("composite type"), **snapshot.of_kind("table")}
         self._domain_checks = _by_owner(snapshot.of_kind("domain constraint"))
         self._fields = _by_owner(snapshot.of_kind("column"))
 

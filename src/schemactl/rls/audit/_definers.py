@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from schemactl.catalog.snapshot import Attributes
 from schemactl.core.findings import Severity
@@ -16,21 +16,37 @@ _NOBODY = (PUBLIC, "anon")
 """Who calls without being anyone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Definer:
-    """A function; `clients` may call it; `secret` are the relations it reads and they may not.
+    """A function; `clients` may call it. `helps`: a policy calls it."""
 
-    `foreign`: some of them are the platform's own, or not in the catalog, as people and keys are. `helps`: a policy calls it.
-    """
-
+    facts: Facts
     path: Path
     kind: str
     function: Attributes
     clients: tuple[str, ...]
-    effect: Effect
-    secret: tuple[str, ...]
-    foreign: bool
     helps: bool
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What calling it comes to."""
+        return self.facts.effects.of(self.path)
+
+    @cached_property
+    def secret(self) -> dict[str, Relation | None]:
+        """What it reads and some caller may not; a row that is looked up by a secret is the caller's to see."""
+        callers = [name for name in self.clients if name != PUBLIC] or [PUBLIC]
+        found = {}
+        for name in sorted(self.effect.reads - self.effect.presented, key=str):
+            relation = self.facts.relation(name, _search_path(self.function))
+            if not (relation and all(self.facts.reads_all(relation, client) for client in callers)):
+                found[relation.name if relation else str(name)] = relation
+        return found
+
+    @property
+    def foreign(self) -> bool:
+        """Whether some of that is the platform's own, or not in the catalog, as people and keys are."""
+        return any(relation is None or relation.path[0] in self.facts.managed for relation in self.secret.values())
 
     @property
     def title(self) -> str:
@@ -84,7 +100,7 @@ class Definer:
                 else "tells what they may read anyway"
             )
             return Severity.INFO, f"{may}: it runs {rights}, and {told}"
-        what = f"{', '.join(self.secret[:3])} {rights} and never asks who calls"
+        what = f"{', '.join(list(self.secret)[:3])} {rights} and never asks who calls"
         if self.tells:
             return Severity.WARNING, f"{may}: it answers yes or no from {what}"
         if self.helps:
@@ -107,21 +123,7 @@ def _definers(facts: Facts) -> Iterator[Definer]:
                 continue
             clients = tuple(facts.executors(path, kind))
             if clients:
-                effect = facts.effects.of(path)
-                secret = _secret(facts, function, effect, clients)
-                foreign = any(relation is None or relation.path[0] in facts.managed for relation in secret.values())
-                yield Definer(path, kind, function, clients, effect, tuple(secret), foreign, path in helpers)
-
-
-def _secret(facts: Facts, function: Attributes, effect: Effect, clients: tuple[str, ...]) -> dict[str, Relation | None]:
-    """What it reads and some caller may not; a row that is looked up by a secret is the caller's to see."""
-    callers = [name for name in clients if name != PUBLIC] or [PUBLIC]
-    found = {}
-    for name in sorted(effect.reads - effect.presented, key=str):
-        relation = facts.relation(name, _search_path(function))
-        if not (relation and all(facts.reads_all(relation, client) for client in callers)):
-            found[relation.name if relation else str(name)] = relation
-    return found
+                yield Definer(facts, path, kind, function, clients, path in helpers)
 
 
 def _search_path(function: Attributes) -> tuple[str, ...]:

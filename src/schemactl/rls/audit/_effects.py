@@ -1,7 +1,7 @@
 """What calling a function comes to: whether it asks who calls, what it reads and changes, itself and through others."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from schemactl.sql.ddl import bodies
 from schemactl.sql.ddl.expressions import calls, tables
 from schemactl.sql.ddl.words import constant, relation
 from schemactl.sql.names import Name
-from schemactl.sql.nodes import Node, walk
+from schemactl.sql.nodes import Node
 
 if TYPE_CHECKING:
     from schemactl.rls.audit._facts import Facts
@@ -24,7 +24,8 @@ _ACTS = re.compile(
     r"|\w+_to_xml\w*|http\w*|gin_clean_pending_list"
 )
 """Functions of the server and of its extensions that do more than answer, or run text as a query."""
-_CURRENT = frozenset({"SVFOP_CURRENT_USER", "SVFOP_USER", "SVFOP_CURRENT_ROLE"})
+CURRENT = frozenset({"SVFOP_CURRENT_USER", "SVFOP_USER", "SVFOP_CURRENT_ROLE"})
+"""CURRENT_USER by its names: inside a SECURITY DEFINER function the owner."""
 _NO_PERSON = re.compile(r"secret|passw|encrypt|key|token$|url$|^[^.]*$")
 _QUEUES = ("pgmq", "cron")
 """Schemas of extensions that keep work to be done."""
@@ -121,15 +122,15 @@ class Effects:
         values = body.values()
         changes = [(kind, inner) for kind, inner in body.changes() if not _presents(inner, parameters)]
         effect = Effect(
-            asks=any(map(asks_session, body.trees)) or "SVFOP_SESSION_USER" in values,
-            asks_role=not values.isdisjoint(_CURRENT),
+            asks="SVFOP_SESSION_USER" in values or any(_asks(*call) for call in body.calls()),
+            asks_role=not values.isdisjoint(CURRENT),
             writes=body.dynamic or bool(changes),
             sweeping=body.dynamic or any(_sweeping(kind, inner) for kind, inner in changes),
             reads=frozenset(name for name in body.reads() if not _of_the_server(name)),
             presented=frozenset(_presented(body, parameters)),
         )
-        for name, count in body.calls():
-            others = self.called(name, count)
+        for name, arguments in body.calls():
+            others = self.called(name, len(arguments))
             if not others:
                 acts = _acts(name)
                 effect = effect.and_(Effect(writes=acts, sweeping=acts and name.schema not in _QUEUES))
@@ -163,15 +164,15 @@ class Effects:
 
 
 def asks_session(tree: Node | None) -> bool:
-    """Whether an expression or statement asks who the session is, by a function of the platform or a setting."""
-    for name, call in calls(tree):
-        if name.name == "current_setting" and name.schema in (None, "pg_catalog"):
-            setting = constant(next(iter(call.get("args", ())), {}))
-            if not isinstance(setting, str) or setting in _SERVER or not _NO_PERSON.search(setting):
-                return True
-        elif identity.is_identity(name):
-            return True
-    return False
+    """Whether an expression asks who the session is, by a function of the platform or a setting."""
+    return any(_asks(name, call.get("args", ())) for name, call in calls(tree))
+
+
+def _asks(name: Name, arguments: Sequence[Node]) -> bool:
+    if name.name == "current_setting" and name.schema in (None, "pg_catalog"):
+        setting = constant(next(iter(arguments), {}))
+        return not isinstance(setting, str) or setting in _SERVER or not _NO_PERSON.search(setting)
+    return identity.is_identity(name)
 
 
 def _acts(name: Name) -> bool:
@@ -198,9 +199,9 @@ def _presents(statement: Node, parameters: frozenset[str]) -> bool:
 
 
 def _presented(body: bodies.Body, parameters: frozenset[str]) -> Iterator[Name]:
-    for tree in body.trees:
-        for kind, inner in walk(tree):
-            if kind in ("SelectStmt", "UpdateStmt", "DeleteStmt") and _presents(inner, parameters):
+    for kind in ("SelectStmt", "UpdateStmt", "DeleteStmt"):
+        for inner in body.nodes.get(kind, ()):
+            if "whereClause" in inner and _presents(inner, parameters):
                 yield from tables({"from": inner.get("fromClause", ())})
                 if "relation" in inner:
                     yield relation(inner["relation"])

@@ -143,12 +143,29 @@ class Facts:
         for schema in (*search_path, "public"):
             if (schema, name.name) in self.relations:
                 return self.relations[schema, name.name]
-        found = [relation for relation in self.exposed if relation.path[1] == name.name]
+        found = self._by_bare_name.get(name.name, ())
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _by_bare_name(self) -> dict[str, list[Relation]]:
+        found: dict[str, list[Relation]] = {}
+        for relation in self.exposed:
+            found.setdefault(relation.path[1], []).append(relation)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, Relation]:
         return {relation.name: relation for relation in self.relations.values()}
+
+    @cached_property
+    def asked(self) -> dict[int, tuple[object, bool]]:
+        """Conditions by identity, and whether they ask who is there: each is looked at once, by whichever rule."""
+        return {}
+
+    @cached_property
+    def called(self) -> dict[object, list[tuple[str, ...]]]:
+        """Policies, and the functions that each calls: as `asked`."""
+        return {}
 
     @cached_property
     def effects(self) -> Effects:

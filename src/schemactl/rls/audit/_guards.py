@@ -12,7 +12,7 @@ from schemactl.rls.audit._facts import title as title_of
 from schemactl.rls.relations import Policy, Relation
 from schemactl.sql.ddl.expressions import calls, columns, conjuncts, disjuncts, operator, tree
 from schemactl.sql.ddl.words import constant
-from schemactl.sql.nodes import Node, walk
+from schemactl.sql.nodes import Node, of_kind, walk
 
 PRIVILEGES = {
     "select": ("SELECT",),
@@ -25,7 +25,7 @@ _OPEN_TO_PROJECTS = (("storage", "objects"), ("storage", "buckets"), ("realtime"
 """Tables of the platform whose policies the project writes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guard:
     """A policy; `clients` are those whom it is for and who hold the privilege that it is about."""
 
@@ -92,17 +92,26 @@ def ways(condition: Node | None) -> Iterator[list[Node]]:
 
 def asks(facts: Facts, node: Node | None) -> bool:
     """Whether it asks who the session is, by the platform's functions or by the project's own."""
-    if any(kind == "SQLValueFunction" for kind, _ in walk(node)) or asks_session(node):
+    if node is None:
+        return False
+    known = facts.asked.get(id(node))
+    if known is None:
+        known = facts.asked[id(node)] = (node, _asks(facts, node))
+    return known[1]
+
+
+def _asks(facts: Facts, node: Node) -> bool:
+    if next(of_kind(node, "SQLValueFunction"), None) or asks_session(node):
         return True
     return any(facts.effects.asks(path) for path in facts.effects.called_in(node) if path[0] not in facts.managed)
 
 
 def bodies(facts: Facts, guard: Guard) -> Iterator[tuple[tuple[str, ...], Attributes]]:
     """The project's functions that the policy calls."""
-    called = (path for condition in guard.conditions for path in facts.effects.called_in(condition))
-    for path in dict.fromkeys(called):
-        if path[0] not in facts.managed:
-            yield path, facts.effects.functions[path]
+    if guard not in facts.called:
+        called = dict.fromkeys(path for condition in guard.conditions for path in facts.effects.called_in(condition))
+        facts.called[guard] = [path for path in called if path[0] not in facts.managed]
+    return ((path, facts.effects.functions[path]) for path in facts.called[guard])
 
 
 def own_columns(guard: Guard, node: Node | None) -> set[str]:

@@ -28,7 +28,8 @@ _KEY = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[^@\s%]
 def check(facts: Facts) -> Iterator[Problem]:
     """Who-is-there compared with a key or an address."""
     for guard in guards(facts):
-        found = [key for condition in guard.conditions for key in _keys(facts, condition)]
+        spelled = guard.conditions if _KEY.search(guard.text) else ()
+        found = [key for condition in spelled for key in _keys(facts, condition)]
         if found:
             yield Problem(
                 f"it is for {found[0]} alone, in every environment and for ever",

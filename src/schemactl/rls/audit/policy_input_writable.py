@@ -14,13 +14,13 @@ Since: 0.1.0
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem
 from schemactl.rls.audit._guards import Guard, asks, bodies, guards, own_columns
 from schemactl.rls.relations import Path, Relation
-from schemactl.sql.ddl.expressions import alternatives, calls, columns, conjuncts, disjuncts, has_subquery, tables
+from schemactl.sql.ddl.expressions import alternatives, calls, columns, conjuncts, disjuncts, has_subquery
 from schemactl.sql.ddl.words import relation
 from schemactl.sql.nodes import Node, walk
 
@@ -30,12 +30,13 @@ SEVERITY = Severity.ERROR
 def check(facts: Facts) -> Iterator[Problem]:
     """A table that another table's policy reads together with the session, and a client's policy that pins the person alone."""
     every = list(guards(facts))
+    asked: dict[tuple[str, ...], list[_Question]] = {}
     doors: dict[Path, list[Guard]] = {}
     for door in every:
         doors.setdefault(door.table.path, []).append(door)
     told = set()
     for guard in every:
-        for question in _questions(facts, guard):
+        for question in _questions(facts, guard, asked):
             for door in doors.get(question.table.path, ()) if question.table.path != guard.table.path else ():
                 column = _let_in(facts, door, question) if door.title not in told else None
                 if column:
@@ -83,36 +84,37 @@ class _Question:
         return any(any(self.read({"call": call})) for _, call in calls(part)) and asks(facts, part)
 
 
-def _questions(facts: Facts, guard: Guard) -> Iterator[_Question]:
+def _questions(facts: Facts, guard: Guard, asked: dict[tuple[str, ...], list[_Question]]) -> Iterator[_Question]:
+    """Its own, and those of the functions that it calls; `asked` keeps what each function asks."""
     for condition in guard.conditions:
         if has_subquery(condition) and asks(facts, condition):
             yield from _selects(facts, condition)
     for path, _ in bodies(facts, guard):
-        if facts.effects.asks(path):
-            body = facts.effects.body(path)
-            for tree in body.trees if body else ():
-                yield from _selects(facts, tree)
+        if path not in asked:
+            body = facts.effects.body(path) if facts.effects.asks(path) else None
+            selects = body.nodes.get("SelectStmt", ()) if body else ()
+            asked[path] = [question for select in selects for question in _asked(facts, select)]
+        yield from asked[path]
 
 
 def _selects(facts: Facts, node: Node) -> Iterator[_Question]:
     for kind, select in walk(node):
-        if kind != "SelectStmt":
-            continue
-        quals = [
-            inner["quals"] for join, inner in walk(select.get("fromClause")) if join == "JoinExpr" and "quals" in inner
-        ]
-        ways = None
-        for one, inner in walk(select.get("fromClause"), into_subqueries=False):
-            table = facts.relation(relation(inner)) if one == "RangeVar" else None
-            if table:
-                condition = {
-                    "BoolExpr": {"boolop": "AND_EXPR", "args": [*quals, *filter(None, [select.get("whereClause")])]}
-                }
-                ways = ways or tuple(map(tuple, alternatives(condition)))
-                alias = inner.get("alias", {}).get("aliasname", table.path[1])
-                question = _Question(table, alias, ways, frozenset())
-                answers = question.read({"targetList": select.get("targetList", ())})
-                yield _Question(table, alias, ways, frozenset(answers))
+        if kind == "SelectStmt":
+            yield from _asked(facts, select)
+
+
+def _asked(facts: Facts, select: Node) -> Iterator[_Question]:
+    source = select.get("fromClause")
+    named = [inner for kind, inner in walk(source, into_subqueries=False) if kind == "RangeVar"]
+    tables = [(inner, table) for inner in named if (table := facts.relation(relation(inner)))]
+    if tables:
+        quals = [inner["quals"] for kind, inner in walk(source) if kind == "JoinExpr" and "quals" in inner]
+        quals += [select["whereClause"]] if "whereClause" in select else []
+        ways = tuple(map(tuple, alternatives({"BoolExpr": {"boolop": "AND_EXPR", "args": quals}})))
+        for inner, table in tables:
+            alias = inner.get("alias", {}).get("aliasname", table.path[1])
+            question = _Question(table, alias, ways, frozenset())
+            yield replace(question, answers=frozenset(question.read({"targetList": select.get("targetList", ())})))
 
 
 def _let_in(facts: Facts, door: Guard, question: _Question) -> str | None:
@@ -136,7 +138,7 @@ def _let_in(facts: Facts, door: Guard, question: _Question) -> str | None:
 
 
 def _pins_person(facts: Facts, part: Node) -> bool:
-    plain = not has_subquery(part) or not any(tables(part))
+    plain = not has_subquery(part) or not any(kind == "RangeVar" for kind, _ in walk(part))
     foreign = [name for name, _ in calls(part) if name.schema not in ("auth", "pg_catalog", None)]
     return plain and "A_Expr" in part and asks(facts, part) and len(foreign) <= 1
 

@@ -1,7 +1,7 @@
 """A subquery of a policy compares a column with itself.
 
 Why: inside the subquery an unqualified name is a column of the inner table where that has one: `m.org_id = org_id` is
-`m.org_id = m.org_id`, and holds for every row of every organisation.
+`m.org_id = m.org_id`, and holds for every row of every organisation. The same happens to an argument: `f(name)`.
 
 Bad:
 
@@ -18,26 +18,47 @@ from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem
-from schemactl.rls.audit._guards import comparisons, guards
+from schemactl.rls.audit._guards import Guard, comparisons, guards
+from schemactl.sql.ddl.expressions import calls, columns
 from schemactl.sql.ddl.words import words
+from schemactl.sql.nodes import Node, walk
 
 SEVERITY = Severity.ERROR
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """The same column on both sides of =, as the server has resolved it."""
+    """The same column on both sides of =, as the server has resolved it.
+
+    Or, where nothing ties an EXISTS to the row, one column of the inner table compared with what is made of another that
+    the outer table has too.
+    """
     for guard in guards(facts):
         for condition in guard.conditions:
             same = [
-                ".".join(words(left["ColumnRef"].get("fields")))
+                (".".join(words(left["ColumnRef"].get("fields"))),) * 2
                 for _, left, right in comparisons(condition, "=")
                 if "ColumnRef" in left and "ColumnRef" in right
                 and words(left["ColumnRef"].get("fields")) == words(right["ColumnRef"].get("fields"))
             ]  # fmt: skip
-            if same:
+            for left, captured in (*same, *_captured(guard, condition)):
+                made = captured if left == captured else f"what is made of {captured}"
+                holds = "holds for every row" if left == captured else "asks nothing of the row at hand"
                 yield Problem(
-                    f"{same[0]} = {same[0]} holds for every row: the name meant the outer table and found the inner one",
+                    f"{left} = {made} {holds}: the name meant the outer table and found the inner one",
                     guard.title,
-                    f"Write {guard.table.path[1]}.{same[0].rpartition('.')[2]} for the policy's own table.",
+                    f"Write {guard.table.path[1]}.{captured.rpartition('.')[2]} for the policy's own table.",
                 )
                 break
+
+
+def _captured(guard: Guard, condition: Node) -> Iterator[tuple[str, str]]:
+    for kind, link in walk(condition):
+        query = link.get("subselect") if kind == "SubLink" and link.get("subLinkType") == "EXISTS_SUBLINK" else None
+        if not query or any(len(name) > 1 and name[-2] == guard.table.path[1] for name in columns(query)):
+            continue
+        for _, *sides in comparisons(query, "="):
+            for plain, made in (sides, sides[::-1]):
+                mine = words(plain.get("ColumnRef", {}).get("fields"))
+                for other in columns(made) if len(mine) > 1 and any(calls(made)) else ():
+                    if len(other) > 1 and other[-2] == mine[-2] and other[-1] in guard.table.columns:
+                        yield ".".join(mine), ".".join(other)

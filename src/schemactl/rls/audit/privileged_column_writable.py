@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem, listed
 from schemactl.rls.audit._guards import Guard, guards, person_columns, ways
+from schemactl.rls.relations import Path
 
 SEVERITY = Severity.WARNING
 _MAY = frozenset({"role", "roles", "is_admin", "admin", "is_superuser", "permissions"})
@@ -30,10 +31,13 @@ def check(facts: Facts) -> Iterator[Problem]:
     What somebody may stands in the one row that is about him: where he has many, as the messages of a chat, `role` is
     something else, and where the policy asks for more than the person, the writer is no ordinary one.
     """
+    doors: dict[Path, list[Guard]] = {}
+    for guard in guards(facts):
+        if guard.policy.command in ("update", "all"):
+            doors.setdefault(guard.table.path, []).append(guard)
     for table in facts.tables:
-        doors = [one for one in guards(facts) if one.table is table and one.policy.command in ("update", "all")]
         for name in table.columns:
-            if name in _PAID or (name in _MAY and any(_own_row(facts, door) for door in doors)):
+            if name in _PAID or (name in _MAY and any(_own_row(facts, door) for door in doors.get(table.path, ()))):
                 clients = [c for c in facts.column_holders(table, name, "UPDATE") if facts.applying(table, c, "UPDATE")]
                 if clients:
                     yield Problem(

@@ -30,9 +30,8 @@ def check(facts: Facts) -> Iterator[Problem]:
     One that tells yes or no is what policies are made of; one that everybody may call has a rule of its own.
     """
     for one in definers(facts):
-        person = _PERSON.search(str(one.function.get("arguments", "")))
-        harmless = one.effect.asks or one.tells or not (one.secret or one.effect.writes)
-        if person and not harmless and not one.open:
+        person = None if one.open else _PERSON.search(str(one.function.get("arguments", "")))
+        if person and not one.effect.asks and not one.tells and (one.secret or one.effect.writes):
             yield Problem(
                 f"{one.who} call it with anybody's {person[0]}: it never asks who calls",
                 one.title,

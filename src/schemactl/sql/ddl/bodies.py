@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from schemactl.sql.ddl.expressions import calls, operator
+from schemactl.sql.ddl.expressions import operator
 from schemactl.sql.ddl.node import Name
-from schemactl.sql.ddl.words import relation
+from schemactl.sql.ddl.words import qualified, relation, words
 from schemactl.sql.nodes import walk
 
 Json = Mapping[str, Any]
@@ -16,7 +17,7 @@ _TAG = "$schemactl_function$"
 _DYNAMIC = frozenset({"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"})
 _EXPRESSION, _ASSIGNMENT = 2, 3  # parseMode of PLpgSQL_expr (parser.h, RawParseMode); assignments are 3 and above
 _HARMLESS = frozenset(
-    {"SelectStmt", "VariableSetStmt", "VariableShowStmt", "CallStmt", "ReturnStmt", "CreateFunctionStmt"}
+    {"SelectStmt", "VariableSetStmt", "VariableShowStmt", "CallStmt", "ReturnStmt", "RawStmt", "CreateFunctionStmt"}
 )
 _ARGUMENT = re.compile(r'^(?:VARIADIC )?((?:(?:IN|OUT|INOUT) )?(?:"[^"]+"|\w+)) .*$', re.DOTALL)
 _BEGIN = re.compile(r"\bbegin\b", re.IGNORECASE)
@@ -25,44 +26,57 @@ _DECLARED = re.compile(
     r'((?:^|;|\bdeclare\b)\s*"?\w+"?\s+(?:constant\s+)?)"?\w+"?\."?\w+"?(?:%type|\[\])?(?=\s*(?:;|:=|=|default\b|not\s+null))',
     re.IGNORECASE | re.MULTILINE,
 )
+_INDEXED = frozenset({"FuncCall", "RangeVar", "CommonTableExpr", "SQLValueFunction", "A_Expr"})
 _WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Body:
     """The trees; `dynamic` where the body also runs text that it makes itself."""
 
     trees: tuple[Json, ...]
     dynamic: bool = False
 
-    def calls(self) -> Iterator[tuple[Name, int]]:
-        """The functions that it calls, and with how many arguments."""
-        for tree in self.trees:
-            yield from ((name, len(call.get("args", ()))) for name, call in calls(tree))
+    @cached_property
+    def nodes(self) -> Mapping[str, list[Json]]:
+        """The statements and the nodes of a few more kinds, by kind."""
+        found: dict[str, list[Json]] = {}
+        stack: list[Any] = list(self.trees)
+        while stack:
+            item = stack.pop()
+            if type(item) is list:
+                stack += item
+            elif type(item) is dict:
+                for kind, inner in item.items():
+                    if type(inner) is dict:
+                        stack.append(inner)
+                        if kind in _INDEXED or (kind < "a" and kind.endswith("Stmt")):
+                            found.setdefault(kind, []).append(inner)
+                    elif type(inner) is list:
+                        stack.append(inner)
+        return found
+
+    def calls(self) -> Iterator[tuple[Name, list[Json]]]:
+        """The functions that it calls, and with what."""
+        for call in self.nodes.get("FuncCall", ()):
+            yield qualified(words(call.get("funcname"))), call.get("args", [])
 
     def reads(self) -> set[Name]:
         """The relations that it names, those that it only writes among them; names of WITH are left out."""
-        found: set[Name] = set()
-        for tree in self.trees:
-            own = {inner.get("ctename") for kind, inner in walk(tree) if kind == "CommonTableExpr"}
-            named = [relation(inner) for kind, inner in walk(tree) if kind == "RangeVar"]
-            for _, inner in ((kind, inner) for kind, inner in walk(tree) if kind in _WRITES):
-                named.append(relation(inner.get("relation", {})))
-            found.update(name for name in named if name.schema or name.name not in own)
-        return found
+        own = {inner.get("ctename") for inner in self.nodes.get("CommonTableExpr", ())}
+        named = [relation(inner) for inner in self.nodes.get("RangeVar", ())]
+        named += [relation(inner["relation"]) for kind in _WRITES for inner in self.nodes.get(kind, ())]
+        return {name for name in named if name.schema or name.name not in own}
 
     def changes(self) -> Iterator[tuple[str, Json]]:
         """The statements that do more than read: their kinds and trees."""
-        for tree in self.trees:
-            for kind, inner in walk(tree):
-                plain = kind in _HARMLESS and "intoClause" not in inner
-                if kind.endswith("Stmt") and not plain and kind != "RawStmt":
-                    yield kind, inner
+        for kind, found in self.nodes.items():
+            if kind.endswith("Stmt"):
+                yield from ((kind, inner) for inner in found if kind not in _HARMLESS or "intoClause" in inner)
 
     def values(self) -> set[str]:
         """Who-is-there without a call: CURRENT_USER, SESSION_USER and their like, as the parser names them."""
-        found = (inner.get("op", "") for tree in self.trees for kind, inner in walk(tree) if kind == "SQLValueFunction")
-        return set(found)
+        return {inner.get("op", "") for inner in self.nodes.get("SQLValueFunction", ())}
 
 
 def read(language: str, arguments: str, result: str | None, body: str) -> Body | None:
@@ -91,13 +105,13 @@ def _plpgsql(statement: str) -> Body | None:
     stack: list[Any] = [document]
     while stack:
         item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(reversed(item))
-        elif isinstance(item, dict):
+        if type(item) is list:
+            stack += item
+        elif type(item) is dict:
             dynamic = dynamic or "dynquery" in item or not _DYNAMIC.isdisjoint(item)
             if "PLpgSQL_expr" in item:
                 queries.append(_statement(item["PLpgSQL_expr"]))
-            stack.extend(reversed(list(item.values())))
+            stack += item.values()
     found = _trees(";\n".join(queries))
     if found is None:
         each = [_trees(query) for query in queries]
