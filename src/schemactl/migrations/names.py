@@ -42,6 +42,8 @@ def read(file_name: str) -> Name | None:
 
     A name may hold dots, but not a word that other tools give a meaning (`0001_users.up.sql`).
     """
+    if not file_name.isprintable():  # bytes that are no UTF-8, line ends
+        return None
     if found := _REPEATABLE.fullmatch(file_name):
         return Name(Role.REPEATABLE, found[1])
     found = _VERSIONED.fullmatch(file_name)
@@ -66,7 +68,7 @@ def suggest(file_name: str, next_label: str) -> str:
         reverse = True
     # A date written with separators, or a letter that another tool puts before the number.
     stem = re.sub(r"^(\d{4})[-_.](\d{2})[-_.](\d{2})(?!\d)", r"\1\2\3", stem)
-    found = re.fullmatch(r"[VvUu]?([0-9]+)(.*)", stem)
+    found = re.fullmatch(r"[VvUu]?([0-9]+)(.*)", stem, re.DOTALL)
     label, rest = (found[1], found[2]) if found else (next_label, stem)
     return f"{label}_{slug(rest)}{'.down' if reverse else ''}.sql"
 

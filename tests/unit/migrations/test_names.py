@@ -27,6 +27,8 @@ def test_a_valid_name_is_taken_apart(file_name: str, name: Name):
     ("file_name", "nearest"),
     [
         ("users.sql", "0008_users.sql"),
+        ("0001_gr\udcf6e.sql", "0001_gr_e.sql"),
+        ("0001_two\nlines.sql", "0001_two_lines.sql"),
         ("0001.sql", "0001_describe_the_change.sql"),
         ("0001_.sql", "0001_describe_the_change.sql"),
         ("0001-users.sql", "0001_users.sql"),
