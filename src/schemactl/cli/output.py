@@ -28,6 +28,9 @@ class Format(StrEnum):
     HTML = "html"
 
 
+_PLAIN = str.maketrans({"─": "-", "│": "|", "✓": "+", "✗": "x", "–": "-", "…": "~", "→": ">"})
+
+
 def emit(report: Report, output: Format, destination: Path | None, fail_on: Severity) -> ExitCode:
     """Write the report and say how the command ends.
 
@@ -73,8 +76,12 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write `text`, whatever the stream can encode: the rest comes out escaped instead of raising."""
+    """Write `text`, whatever the stream can encode: lines and marks as ASCII has them, the rest escaped."""
     encoding = stream.encoding or "utf-8"
+    try:
+        "─│✓✗".encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(_PLAIN)
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
 

@@ -45,8 +45,8 @@ def test_a_file_that_cannot_be_written_is_a_usage_error(tmp_path: Path):
 def test_a_stream_that_cannot_encode_gets_escapes():
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
-    write(stream, "✓ ü \udc80\n")
-    assert raw.getvalue() == b"\\u2713 \\xfc \\udc80\n"
+    write(stream, "✓ ü \udc80 ──│\n")
+    assert raw.getvalue() == b"+ \\xfc \\udc80 --|\n"
 
 
 @pytest.mark.parametrize(
