@@ -1,5 +1,8 @@
 """What a failed statement means: the error to raise, with its place in the file and what to do."""
 
+import re
+from typing import TYPE_CHECKING
+
 from schemactl.core.errors import HistoryError, LockError, Place, SchemactlError, ServerError, StatementError
 from schemactl.db.advice import ADVICE
 from schemactl.db.redact import redact
@@ -7,8 +10,15 @@ from schemactl.db.sqlstates import describe
 from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
 
+if TYPE_CHECKING:
+    from schemactl.apply.message import Body
+
 RETRIED = frozenset({"55P03", "40P01"})
 """Lock not available, deadlock detected: nothing is wrong with the statement, and another try may succeed."""
+
+
+NOT_OF_THE_ENCODING = frozenset({"22P05", "22021"})
+"""Untranslatable character, character not in repertoire: the server reads nothing of a message that holds one."""
 
 
 def explain(failure: Failure) -> str:
@@ -28,6 +38,16 @@ def statement_failed(failure: Failure, statement: Statement, place: tuple[int, i
 def file_failed(failure: Failure, file: str, outcome: str) -> SchemactlError:
     """The error for a file of which nobody can say which statement it was."""
     return _error(failure, f"{explain(failure)}\n  {outcome}", Place(file))
+
+
+def unreadable(failure: Failure, file: str, body: "Body", target: str) -> SchemactlError:
+    """The error for a file with a character that the database's encoding does not have; the server names its bytes."""
+    found = bytes(int(byte, 16) for byte in re.findall("0x([0-9a-f]{2})", failure.message)).decode(errors="replace")
+    offset = body.text.find(found) if found else -1
+    if offset < 0:
+        return history_refused(failure, target)
+    place = body.statements[0].source.position(body.start + offset) if body.statements else (1, 1)
+    return _error(failure, f"{explain(failure)}\n  nothing of the file ran", Place(file, *place))
 
 
 def commit_failed(failure: Failure, file: str) -> SchemactlError:

@@ -110,8 +110,11 @@ class Session:
             raise history_refused(reply.failure, str(self))
 
     def roll_back(self) -> None:
-        """End a failed transaction."""
-        wire.send(self.connection, "ROLLBACK;")
+        """End a failed transaction; there is none where the server could not even read the message."""
+        from psycopg.pq import TransactionStatus
+
+        if self.connection.info.transaction_status != TransactionStatus.IDLE:
+            wire.send(self.connection, "ROLLBACK;")
 
     def make_clean(self) -> None:
         """Make the session as new. Raises ServerError."""

@@ -82,6 +82,8 @@ def run_whole(work: Work, session: Session, store: Store, settings: Settings) ->
 
 
 def _failed(file: str, message: Message, completed: int, failure: Failure, target: str) -> SchemactlError:
+    if completed == 0 and failure.sqlstate in failures.NOT_OF_THE_ENCODING:
+        return failures.unreadable(failure, file, message.body, target)
     statement = message.statement_at(completed, failure.position)
     if statement is not None:
         return failures.statement_failed(failure, statement, message.place(statement, failure.position), ROLLED_BACK)

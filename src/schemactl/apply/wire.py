@@ -7,7 +7,7 @@ import select
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from psycopg import Error, OperationalError
@@ -90,6 +90,7 @@ def send(
     except Error as error:
         reason = _last_words(pgconn) or Failure("", str(error))
         raise LostConnection(_first_line(reason.message), reason.sqlstate) from None
+    failure = _in_characters(failure, text, pgconn)
     if pgconn.status != ConnStatus.OK:
         reason = failure or Failure("", "the server closed the connection")
         raise LostConnection(_first_line(reason.message), reason.sqlstate)
@@ -134,6 +135,13 @@ def _value(result: "PGresult") -> str:
 
 def _failure(result: "PGresult") -> Failure:
     return failure_of(Diagnostic(result), result.error_message.decode(errors="replace"))
+
+
+def _in_characters(failure: Failure | None, text: str, pgconn: "PGconn") -> Failure | None:
+    """Where the database knows no encoding, the server counts the bytes."""
+    if not failure or failure.position is None or pgconn.parameter_status(b"server_encoding") != b"SQL_ASCII":
+        return failure
+    return replace(failure, position=len(text.encode()[: failure.position].decode(errors="ignore")))
 
 
 def _last_words(pgconn: "PGconn") -> Failure | None:

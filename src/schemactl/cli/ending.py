@@ -24,7 +24,16 @@ def ended(run: Callable[[], int], output: Format) -> int:
     except Exception as error:
         if os.environ.get("SCHEMACTL_TRACEBACK"):
             raise
-        return _failed(_bug(error), output)
+        return _failed(_of_a_server(error) or _bug(error), output)
+
+
+def _of_a_server(error: Exception) -> SchemactlError | None:
+    """What happened, where a server went away, or holds what nobody can read, while a command was at work on it."""
+    if "psycopg" not in sys.modules:
+        return None
+    from schemactl.db.failure import unforeseen
+
+    return unforeseen(error)
 
 
 def _bug(error: Exception) -> SchemactlError:

@@ -21,6 +21,14 @@ ADVICE = {
         "Compare the statement with the manual of the server's own version. Where the build lacks it, as "
         "`embedded` lacks ICU, try `--postgres local` or `container:postgres:18`.",
     ),
+    "22021": Advice(
+        "Bytes that are no character: a database without an encoding (SQL_ASCII) takes anything.",
+        "Find and convert that text, or move to a database whose encoding is UTF8.",
+    ),
+    "22P05": Advice(
+        "The text holds a character that the database's encoding does not have.",
+        "Write the character otherwise, or use a database whose encoding is UTF8.",
+    ),
     "22P02": Advice(
         "A text cannot be read as the type it is meant for; with enums, the label does not exist.",
         "Look at the value in the message; add a missing enum label in an earlier migration.",

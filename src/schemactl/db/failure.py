@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from schemactl.core.errors import ServerError
+from schemactl.db.advice import ADVICE
 from schemactl.db.dsn import address, secrets
 from schemactl.db.redact import redact
 from schemactl.db.sqlstates import describe
@@ -28,6 +29,8 @@ _HINTS = (
     ("definition of service .* not found|service file", "Check PGSERVICE and the service file."),
     ("unsupported startup parameter", "A pooler stands in between: use the server's direct address."),
 )
+# Lost connections, want of resources, an operator, the system, and text that is none in the database's encoding.
+_BEYOND_US = re.compile(r"08|53|57P|58|22021|22P05")
 
 
 def connection_error(error: "psycopg.Error", dsn: str) -> ServerError:
@@ -35,6 +38,19 @@ def connection_error(error: "psycopg.Error", dsn: str) -> ServerError:
     reason = reason_of(error, dsn)
     hint = next((hint for pattern, hint in _HINTS if re.search(pattern, reason)), None)
     return ServerError(f"cannot reach {address(dsn)}: {reason}", hint=hint)
+
+
+def unforeseen(error: Exception) -> ServerError | None:
+    """The error for what no statement is to blame for, wherever it happened; None for any other exception."""
+    import psycopg
+
+    if not isinstance(error, psycopg.Error) or not (error.sqlstate is None or _BEYOND_US.match(error.sqlstate)):
+        return None
+    if error.sqlstate is None and not isinstance(error, psycopg.OperationalError):
+        return None
+    advice = ADVICE.get(error.sqlstate) if error.sqlstate and error.sqlstate[:2] in {"22", "53"} else None
+    hint = advice.remedy if advice else "Run it again when the server answers."
+    return ServerError(f"the server broke off: {reason_of(error)}", hint=hint)
 
 
 def reason_of(error: "psycopg.Error", dsn: str = "") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tests.support.applying import run, write
@@ -10,6 +11,7 @@ from tests.support.applying import run, write
 from schemactl import __version__, servers
 from schemactl.core.errors import ServerError
 from schemactl.db.connect import connect, connect_patiently
+from schemactl.db.failure import unforeseen
 from schemactl.servers import Database
 
 ADA = "postgresql://ada"
@@ -106,6 +108,22 @@ def test_a_dsn_that_cannot_be_read_is_exit_code_2(folder: Path, dsn: str):
     assert "--database" in result.stderr
     assert "hint: " in result.stderr
     assert "ss@host" not in result.stderr
+
+
+def test_a_server_that_goes_away_in_the_middle_is_no_mistake_of_ours(plain_database: Database):
+    with psycopg.connect(plain_database.superuser_dsn, autocommit=True) as other, connect(plain_database.dsn) as ours:
+        with pytest.raises(psycopg.ProgrammingError) as wrong:
+            ours.execute("selec 1")
+        assert unforeseen(wrong.value) is None
+        assert unforeseen(ValueError("x")) is None
+        other.execute("select pg_terminate_backend(%s)", (ours.info.backend_pid,))
+        with pytest.raises(psycopg.OperationalError) as lost:
+            ours.execute("select 1")
+        error = unforeseen(lost.value)
+    assert error is not None
+    assert error.exit_code == 3
+    assert "terminating connection" in error.message
+    assert error.hint
 
 
 class Steps:
