@@ -168,10 +168,17 @@ def _advice(context: Context, cause: Cause, cells: Sequence[Cell]) -> str:
         "policy": "Narrow the policy's roles (TO) and its condition, or revoke the grant.",
         "row security": f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, with policies; or REVOKE what nobody needs.",
         "grant": f"REVOKE the privilege on {name} from {role}.",
-        "view": "ALTER VIEW … SET (security_invoker = true), or REVOKE it.",
+        "view": "It shows what the policies of its tables let its reader see: narrow those, or REVOKE it."
+        if any(option.startswith("security_invoker") for option in _options(context, cause))
+        else "ALTER VIEW … SET (security_invoker = true), or REVOKE it.",
         "function": "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, and from the role; or let it ask who calls.",
     }[cause.kind]
     return advice + said
+
+
+def _options(context: Context, cause: Cause) -> tuple[str, ...]:
+    relation = context.observation.scene.relations.get(cause.relation)
+    return relation.options if relation else ()
 
 
 def _refused(context: Context, cells: Sequence[Cell]) -> Iterator[Finding]:
@@ -226,7 +233,8 @@ def _untested(context: Context, cells: Sequence[Cell]) -> Iterator[Finding]:
     """Denials that prove nothing."""
     groups: dict[tuple[Path, str], list[Cell]] = {}
     for cell in cells:
-        groups.setdefault((cell.probe.table, cell.message), []).append(cell)
+        if cell.message or context.observation.before.get(cell.probe.table):  # why a table is empty is told already
+            groups.setdefault((cell.probe.table, cell.message), []).append(cell)
     for (path, message), group in groups.items():
         name = context.name(path)
         why = message or "the statement changes nothing even for the table's owner: a trigger drops it"
@@ -245,22 +253,38 @@ def _untested(context: Context, cells: Sequence[Cell]) -> Iterator[Finding]:
 
 
 def _unseedable(context: Context) -> Iterator[Finding]:
-    """Classes without a row, unless that is waived with a reason."""
+    """Classes without a row, unless that is waived with a reason; one cause that stops many tables is told once."""
     scene = context.observation.scene
+    by_reason: dict[tuple[str, str | None], dict[Path, list[str]]] = {}
     for (path, label), reason in scene.unseedable.items():
         rules = scene.policies.tables.get(path)
-        waived = rules.waived if rules else None
-        name = context.name(path)
-        finding = Finding(
-            rule=UNTESTED,
-            severity=Severity.INFO if waived else Severity.ERROR,
-            message=f"{name} is not tested with {label} rows, since none could be made: {reason}."
-            + (f" Waived: {waived}" if waived else ""),
-            evidence=Evidence.EXECUTED,
-            object=f"table {name}",
-            hint="Give `values:` for the columns that matter, or say `waived:` and why.",
-        )
-        yield context.at(finding, f"table {name}")
+        cause = reason.removeprefix(f"{context.name(path)}: ")
+        by_reason.setdefault((cause, rules.waived if rules else None), {}).setdefault(path, []).append(label)
+    for (reason, waived), by_table in by_reason.items():
+        together = len(by_table) >= _TOGETHER
+        for tables in [by_table] if together else [{path: labels} for path, labels in by_table.items()]:
+            yield from _unmade(context, tables, reason, waived)
+
+
+def _unmade(context: Context, tables: Mapping[Path, list[str]], reason: str, waived: str | None) -> Iterator[Finding]:
+    names = [context.name(path) for path in tables]
+    labels = ", ".join(dict.fromkeys(label for found in tables.values() for label in found))
+    many = len(names) > 1
+    told = (
+        f"{', '.join(names[:_TOGETHER])} and {len(names) - _TOGETHER} more"
+        if len(names) > _TOGETHER
+        else ", ".join(names)
+    )
+    finding = Finding(
+        rule=UNTESTED,
+        severity=Severity.INFO if waived else Severity.ERROR,
+        message=f"{told} {'are' if many else 'is'} not tested with {labels} rows, since none could be made: {reason}."
+        + (f" Waived: {waived}" if waived else ""),
+        evidence=Evidence.EXECUTED,
+        object=f"{len(names)} tables" if many else f"table {names[0]}",
+        hint="Give `values:` for the columns that matter, or say `waived:` and why.",
+    )
+    yield context.at(finding, *(f"table {name}" for name in names))
 
 
 def _inert(context: Context) -> Iterator[Finding]:

@@ -170,3 +170,34 @@ grant select on notes to authenticated;
 """
     policies = SUPABASE + "tables: {notes: {owner: owner_id, allow: {user: {own: select}}}}\n"
     assert try_out(embedded_database, sql, policies)[1] == []
+
+
+def test_what_stops_many_tables_is_told_once(shared: Database):
+    sql = "create function absent() returns trigger language plpgsql as $$ begin perform queue.send(); end $$;"
+    for n in range(4):
+        sql += f"create table q{n} (id int primary key); alter table q{n} enable row level security;"
+        sql += f"create trigger absent before insert on q{n} for each row execute function absent();"
+    policies = f"tables: {{{', '.join(f'q{n}: {{owner: none, allow: {{}}}}' for n in range(4))}}}\n{FUNCTIONS}"
+    sql += "grant truncate on q0 to t_user;"
+    _, found = try_out(shared, ROLES + sql, ACTORS + policies)
+    assert len(found) == 1
+    assert "public.q0, public.q1, public.q2 and 1 more are not tested" in found[0]
+
+
+def test_a_view_with_its_readers_rights_is_not_told_to_take_them(shared: Database):
+    sql = (
+        NOTES
+        + OWN
+        + "create view shown with (security_invoker = true) as select * from notes; grant select on shown to t_user;"
+    )
+    read = reading.read({"app.yaml": ACTORS + PRIVATE.replace("all}}}}", "all}}}, shown: {owner: none, allow: {}}}")})
+    with (
+        psycopg.connect(shared.superuser_dsn, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        connection.execute((ROLES + sql).encode())
+        catalog = observing.catalog_of(connection, read)
+        observation = observing.observe(connection, read, catalog)
+        (found,) = findings.of(connection, findings.Context(observation, catalog, Blame()))
+    assert "view public.shown" in found.message
+    assert "security_invoker" not in (found.hint or "")
