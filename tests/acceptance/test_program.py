@@ -46,6 +46,23 @@ def test_without_a_command_there_is_the_help_with_whole_sentences(group: list[st
     assert max(map(len, listed)) < 80
 
 
+@pytest.mark.parametrize("arguments", ["explain 3", "explain 3 --format json", "--help"])
+@pytest.mark.parametrize(
+    ("end", "code"), [(">&-", 0), ("<&-", 0), ("2>&-", 0), (">/dev/full", 2), (">&- 2>&-", 0)], ids=str
+)
+def test_streams_that_are_closed_or_full_end_without_a_traceback(arguments: str, end: str, code: int):
+    program = f"{sys.executable} -m schemactl {arguments} {end}"
+    result = subprocess.run(
+        ["bash", "-c", program],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )
+    assert result.returncode == code
+    assert result.stderr == ("" if code == 0 else "error: cannot write the output: No space left on device\n")
+
+
 def test_an_error_is_one_json_document_when_json_was_asked_for():
     result = run("aply", "--format", "json")
     document = json.loads(result.stdout)

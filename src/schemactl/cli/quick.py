@@ -5,6 +5,7 @@ done.
 """
 
 import gc
+import os
 import signal
 import sys
 from types import FrameType
@@ -50,12 +51,21 @@ LINT = Spelling(
 def main(arguments: list[str]) -> int:
     """Run the program; one of `ExitCode`."""
     signal.signal(signal.SIGTERM, _terminated)
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _open_what_is_closed()
     # Folders make hundreds of thousands of values and few cycles.
     gc.set_threshold(100_000, 20, 20)
     code = _run(arguments)
     # The interpreter looks through all that is left for cycles before it ends; nothing here waits to be found.
     gc.freeze()
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that the caller closed (`>&-`) are there, and hold nothing."""
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:
