@@ -99,7 +99,8 @@ def _gaps(known: Sequence[Counterpart], applied: Sequence[Counterpart], baseline
     if not gaps:
         return []
     named = ", ".join(one.file for one in gaps[:3]) + (", …" if len(gaps) > 3 else "")
-    message = f"{plural(len(gaps), 'file')} below the last applied one are not applied: {named}"
+    verb = "is" if len(gaps) == 1 else "are"
+    message = f"{plural(len(gaps), 'file')} below the last applied one {verb} not applied: {named}"
     hint = "They stay so: `schemactl apply --out-of-order` runs them."
     return [in_history("adopt-gap", message, gaps[0].identity, severity=Severity.WARNING, hint=hint)]
 

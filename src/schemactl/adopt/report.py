@@ -1,5 +1,6 @@
 """What an adoption would do, or did, as a report."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from schemactl.adopt.adopting import Adoption, Recorded
@@ -24,10 +25,8 @@ def _allowed(one: Finding) -> Finding:
     return one if strict else replace(one, severity=Severity.WARNING)
 
 
-def report(
-    adoption: Adoption, recorded: Recorded | None, told: tuple[Finding, ...], *, written: bool, wanted: bool
-) -> Report:
-    """The report; `wanted` is False for a plan that a person only looks at."""
+def report(adoption: Adoption, recorded: Recorded | None, told: tuple[Finding, ...], *, written: bool) -> Report:
+    """The report."""
     files = [one for one in adoption.written if not one.there]
     standing = {one.file: "recorded before" for one in recorded.already} if recorded else {}
     standing |= {one.file: "applied" for one in recorded.new} if recorded else {}
@@ -52,7 +51,8 @@ def report(
         "recorded": [one.file for one in recorded.new] if recorded else [],
         "already_recorded": [one.file for one in recorded.already] if recorded else [],
     }
-    steps = Text("Next", "\n".join(_next(adoption, recorded, written=written, wanted=wanted)))
+    open_ones = [one for one in told if one.severity is Severity.ERROR]
+    steps = Text("Next", "\n".join(_next(adoption, recorded, open_ones, written=written)))
     sections = (table, steps) if rows else (steps,)
     summary = _summary(adoption, recorded, len(files), written=written)
     return Report("adopt", summary, findings=told, sections=sections, details=details)
@@ -76,9 +76,12 @@ def _summary(adoption: Adoption, recorded: Recorded | None, files: int, *, writt
     return "; ".join(parts)
 
 
-def _next(adoption: Adoption, recorded: Recorded | None, *, written: bool, wanted: bool) -> list[str]:
+def _next(adoption: Adoption, recorded: Recorded | None, open_ones: Sequence[Finding], *, written: bool) -> list[str]:
     if not written:
-        return ["Settle what is listed, or go on without it: --allow-unmapped." if wanted else "--write does it."]
+        if not open_ones:
+            return ["--write does it."]
+        strict = any(one.rule == IN_THE_WAY for one in open_ones)
+        return ["Settle what is listed, then --write" + ("." if strict else "; or go on without it: --allow-unmapped.")]
     lines = []
     if adoption.keeps_record and adoption.choice.place is not None:
         lines.append(f"Commit the folder, {FILE_NAME} too: it says what further databases call each migration.")

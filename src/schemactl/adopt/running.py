@@ -24,4 +24,4 @@ def run(
         adopting.write(found)
     if written and session and recorded:
         adopting.record_applied(found, recorded, session, store, settings)
-    return report.report(found, recorded, told, written=written, wanted=write)
+    return report.report(found, recorded, told, written=written)

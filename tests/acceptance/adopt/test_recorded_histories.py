@@ -232,6 +232,9 @@ def test_a_version_without_a_file_is_told(tmp_path: Path, embedded_database: Dat
     )
     refused = adopt(tmp_path, "--into", "sql", "--database", embedded_database.dsn, code=1).json
     assert [(one["rule"], one["object"]) for one in refused["findings"]] == [("adopt-unknown", "migration 9")]
+    said = run("adopt", "--into", "sql", "--database", embedded_database.dsn, cwd=tmp_path).out
+    assert "Settle what is listed, then --write; or go on without it: --allow-unmapped." in said
+    assert "--write does it" in run("adopt", "--into", "sql", cwd=tmp_path).out
 
 
 def test_goose_rows_that_were_taken_back_do_not_count(tmp_path: Path, embedded_database: Database):

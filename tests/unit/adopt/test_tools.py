@@ -301,6 +301,12 @@ def test_alembic_sections_lose_its_own_bookkeeping(tmp_path: Path):
     assert {one.identity for one in applied} == {"a", "b"}
 
 
+def test_an_alembic_head_that_is_not_in_the_sql_says_nothing_of_what_it_builds_on():
+    with pytest.raises(HistoryError, match="revision zz, which is not in the SQL here"):
+        tools.named("alembic").applied([[{"version_num": "zz"}]], [])
+    assert tools.named("alembic").applied([[]], []) == ()
+
+
 def test_alembic_revisions_must_all_be_in_the_sql(tmp_path: Path):
     layout = adopted(
         "alembic",

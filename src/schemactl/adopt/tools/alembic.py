@@ -13,7 +13,7 @@ from schemactl.adopt.model import Applied, Counterpart, Foreign, History, Part, 
 from schemactl.adopt.reading import cut_out, ini, read, sections, sql_files, trimmed
 from schemactl.adopt.tools.alembic_revisions import Revision, revisions
 from schemactl.adopt.unmapped import unmapped
-from schemactl.core.errors import SourceError
+from schemactl.core.errors import HistoryError, SourceError
 from schemactl.core.findings import Finding
 from schemactl.migrations.names import slug
 from schemactl.sql import parse
@@ -107,9 +107,18 @@ def _missing(
 
 
 def _applied(history: History, known: Sequence[Counterpart]) -> tuple[Applied, ...]:
-    """The heads that are recorded, and everything that they build on."""
+    """The heads that are recorded, and everything that they build on. Raises HistoryError for a head that is not here.
+
+    What that one builds on is not known then, and counted as not applied it would be run again.
+    """
     parents = {one.identity: one.parents for one in known}
     ahead = [str(row["version_num"]) for row in history[0] or ()]
+    unknown = [head for head in ahead if head not in parents]
+    if unknown:
+        raise HistoryError(
+            f"the target is at Alembic's revision {unknown[0]}, which is not in the SQL here",
+            hint=f"Write the SQL anew from the revisions that the target has: {COMMANDS}.",
+        )
     there: dict[str, None] = {}
     while ahead:
         revision = ahead.pop()
