@@ -171,6 +171,31 @@ def test_what_cannot_be_written_is_told_even_if_the_rest_does_not_apply_without_
     assert "cannot be written: table public.t: a table's partition key cannot be changed" in result.err
 
 
+def test_roles_that_only_the_second_schema_makes_are_made_first(tmp_path: Path):
+    write(tmp_path / "before", _1_t="create role diff_both; create table t (id int)")
+    role = "do $$ begin if not exists (select from pg_roles where rolname = 'diff_both') then create role diff_both; "
+    write(
+        tmp_path / "after",
+        _1_t=f"{role}end if; end $$; create role diff_new; create table t (id int);"
+        "grant select on t to diff_new, diff_both",
+    )
+    result = diff(tmp_path, "before", "after")
+    assert result.code == 0, result.err
+    assert "CREATE ROLE diff_new" in result.out
+    assert "CREATE ROLE diff_both" not in result.out
+    assert "note: role diff_new: is made where the server does not have it" in result.err
+
+
+def test_rows_that_migrations_insert_do_not_stand_in_the_way(tmp_path: Path):
+    write(tmp_path / "before", _1_t="create table t (id int); insert into t values (0); create table u (a text)")
+    write(tmp_path / "after", _1_t="create table t (id int check (id > 0)); create table u (a int)")
+    result = diff(tmp_path, "before", "after")
+    assert result.code == 0, result.err
+    assert "note: rows that the migrations before insert break it, so mend them first: 23514 check" in result.err
+    write(tmp_path / "sound", _1_t="create table t (id int); insert into t values (1); create table u (a text)")
+    assert "mend them first" not in diff(tmp_path, "sound", "after").err
+
+
 def test_what_cannot_be_written_is_named(tmp_path: Path):
     write(tmp_path / "before", _1_t="create table t (id int)")
     write(

@@ -106,3 +106,25 @@ def test_rows_of_tables_that_refer_to_each_other_go_together(tmp_path: Path, pla
     with psycopg.connect(plain_database.dsn) as connection:
         found = connection.execute("select t.id, p.id, boss from teams t join people p on p.team = t.id order by 2")
         assert found.fetchall() == [(1, 3, 7), (1, 7, None)]
+
+
+def test_roles_that_the_migrations_make_are_made_by_the_file(tmp_path: Path, plain_database: Database):
+    folder = write(
+        tmp_path / "roles",
+        _0001_r='create role squashed_group; create role "Squashed one" login bypassrls in role squashed_group',
+        _0002_t='create table kept (id int); grant select on kept to "Squashed one"',
+    )
+    written = run("squash", folder, "--to", "0002", "--write")
+    assert written.code == 0, written.err
+    assert "role Squashed one: is made where the server does not have it, without a password" in written.err
+    with psycopg.connect(plain_database.superuser_dsn, autocommit=True) as connection:
+        assert not connection.execute("select from pg_roles where rolname ~ '^(S|s)quashed'").fetchall()
+    applied = run("apply", folder, "--database", plain_database.superuser_dsn)
+    assert applied.code == 0, applied.err
+    with psycopg.connect(plain_database.superuser_dsn, autocommit=True) as connection:
+        found = connection.execute(
+            "select rolcanlogin, rolbypassrls, pg_has_role(oid, 'squashed_group', 'usage') "
+            "from pg_roles where rolname = 'Squashed one'"
+        )
+        assert found.fetchall() == [(True, True, True)]
+        connection.execute('drop owned by "Squashed one"; drop role "Squashed one", squashed_group')

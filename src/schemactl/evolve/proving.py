@@ -1,7 +1,7 @@
 """A script tried out before anybody sees it: applied to a clone, twice, and the catalogs compared."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from schemactl.core.errors import SchemactlError, StatementError
 from schemactl.evolve import renaming, rendering, script
 from schemactl.evolve.model import Placed, Script
 from schemactl.evolve.renaming import Rename
-from schemactl.evolve.roles import Actor, acting, common_owner
+from schemactl.evolve.roles import Actor, Role, acting, common_owner, creation, forget, named, present
 
 if TYPE_CHECKING:
     from schemactl.apply.sources import Reader, Source
@@ -29,6 +29,14 @@ _WORDED = frozenset(
         ("policy", "using"), ("policy", "check"), ("column", "default"), ("publication table", "where"),
     }
 )  # fmt: skip
+# Data that do not convert, and constraints that rows break: classes 22 and 23 of the manual's "Error Codes".
+_OF_ROWS = ("22", "23")
+_EMPTIED = """
+do $$ declare tables text; begin
+  select string_agg(format('%I.%I', schemaname, tablename), ', ') into tables from pg_tables
+   where schemaname !~ '^pg_' and schemaname <> 'information_schema';
+  if tables is not null then execute 'truncate ' || tables; end if;
+end $$"""
 _FORGET = "drop schema if exists schemactl cascade"
 
 
@@ -69,16 +77,17 @@ def migration(
     Raises UsageError where a rename does not fit, StatementError when a difference would be left that nothing explains,
     or when what was written does not apply; and what reading the sources raises.
     """
-    goal = reader.read(after)
+    goal, made = _read(after, reader)
     with _standing(before, reader, goal) as (database, start, actor):
         bench = _Bench(reader, database, actor)
         if not difference(start, goal) and not renames:
             return Migration(start, goal, ())
         renamed, placed = bench.renamed(start, renames, goal)
-        found = renaming.before(script.write(renamed, goal, actor.role), placed)
+        missing = {name: made[name] for name in made.keys() & actor.made - named(start)}
+        found = renaming.before(script.write(renamed, goal, actor.role), (*creation(missing), *placed))
         whole = rendering.files(found, destructive=True, title=title)
         try:
-            left = bench.run(whole, goal)
+            left = bench.run_without_rows_that_break_it(whole, goal)
         except StatementError as error:
             if not found.unwritten:
                 raise
@@ -112,6 +121,20 @@ def migration(
         )
 
 
+def _read(source: "Source", reader: "Reader") -> tuple[Snapshot, Mapping[str, Role]]:
+    """The schema of a source, and the roles that its migrations made, which are gone again."""
+    from schemactl.apply.sources import Kind
+
+    if source.kind not in (Kind.FOLDER, Kind.GIT):
+        return reader.read(source), {}
+    dsn = reader.server().admin_dsn
+    there = present(dsn)
+    goal = reader.read(source)
+    made = {name: role for name, role in present(dsn).items() if name not in there}
+    forget(dsn, made)
+    return goal, made
+
+
 class _Bench:
     """Clones of a database, to which files are applied as `schemactl apply` would."""
 
@@ -119,6 +142,7 @@ class _Bench:
         self._reader = reader
         self._base = base
         self._actor = actor
+        self._empty = False
         self.notes: list[str] = []
 
     def renamed(
@@ -149,6 +173,18 @@ class _Bench:
                     self.notes.append(f"a second run of the files leaves {listed(again)}")
             return left
 
+    def run_without_rows_that_break_it(self, files: Sequence[str], goal: Snapshot) -> tuple[Change, ...]:
+        """The same; where rows that migrations inserted do not stand it, once more without any, and a note."""
+        try:
+            return self.run(files, goal)
+        except StatementError as error:
+            if not (error.sqlstate or "").startswith(_OF_ROWS):
+                raise
+            told = error.message.partition("\n")[0]
+            self.notes.append(f"rows that the migrations before insert break it, so mend them first: {told}")
+        self._empty = True
+        return self.run(files, goal)
+
     def without_losses(self, files: Sequence[str], goal: Snapshot) -> tuple[Change, ...]:
         """The same of the files with what loses rows left out. Raises StatementError where nothing goes without."""
         with self._clone() as clone:
@@ -166,6 +202,8 @@ class _Bench:
         server = self._reader.server()
         clone = server.clone(self._base)
         try:
+            if self._empty:
+                Actor(clone.role, clone.role).execute(clone, _EMPTIED)
             yield clone
         finally:
             server.drop(clone)

@@ -73,7 +73,7 @@ def steps(
 
 
 def before(script: Script, placed: tuple[Placed, ...]) -> Script:
-    """The script with the renames in front of everything."""
+    """The script with other statements in front of everything."""
     if not placed:
         return script
     notes = tuple(one.step.note for one in placed if one.step.note)

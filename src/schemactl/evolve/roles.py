@@ -1,4 +1,4 @@
-"""Who runs a script on a throwaway server: the role that owns what stands there, and the roles that grants name."""
+"""The roles of a throwaway server: who runs a script there, whom grants name, and those that migrations make."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemactl.catalog.grants import OWNER, PUBLIC
-from schemactl.catalog.snapshot import Snapshot
-from schemactl.evolve.naming import strings
-from schemactl.sql.names import quoted
+from schemactl.catalog.snapshot import Identity, Snapshot
+from schemactl.core.resources import read_text
+from schemactl.evolve.model import Placed, Step
+from schemactl.evolve.naming import strings, unless
+from schemactl.sql.names import literal, quoted
 
 if TYPE_CHECKING:
     from schemactl.db.types import Connection
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Acts as `role`; where that is not the one that logs in, as a superuser that has set it."""
+    """Acts as `role`; where that is not the one that logs in, as a superuser that has set it.
+
+    `made` are the roles that were not there and are for as long as it acts.
+    """
 
     role: str
     login: str
+    made: frozenset[str] = frozenset()
 
     def dsn(self, database: "Database") -> str:
         """The connection string to `database`."""
@@ -41,7 +47,7 @@ def acting(role: str, snapshots: Iterable[Snapshot], database: "Database") -> It
     wanted = {role}.union(*map(named, snapshots))
     made = _create(wanted, role, database)
     try:
-        yield Actor(role, database.role)
+        yield Actor(role, database.role, frozenset(made))
     finally:
         database_roles = [name for name in made if name != database.role]
         with closing(_connect(database.superuser_dsn)) as connection:
@@ -61,6 +67,48 @@ def named(snapshot: Snapshot) -> set[str]:
         found.update(strings(roles) if identity.kind == "policy" else [])
         found.update(identity.path[1:2] if identity.kind in ("default privileges", "user mapping") else [])
     return found - {OWNER, PUBLIC}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What CREATE ROLE says of a role, its password apart, and the roles that it is a member of."""
+
+    options: tuple[str, ...]
+    member_of: tuple[str, ...]
+
+
+def present(dsn: str) -> dict[str, Role]:
+    """The roles of a server, by name. Raises ServerError."""
+    with closing(_connect(dsn)) as connection:
+        rows = connection.execute(read_text("schemactl.evolve", "queries/roles.sql").encode()).fetchall()
+    return {str(name): Role(tuple(options), tuple(member_of)) for name, options, member_of in rows}
+
+
+def forget(dsn: str, names: Iterable[str]) -> None:
+    """Drop the roles that nothing hangs on any more."""
+    with closing(_connect(dsn)) as connection:
+        for name in names:
+            _attempt(connection, f"drop role {quoted(name)}")
+
+
+def creation(roles: Mapping[str, Role]) -> tuple[Placed, ...]:
+    """The statements that make roles where they are not there, and members of each other."""
+    made = [Placed(Identity("role", (name,)), _creation(name, role)) for name, role in sorted(roles.items())]
+    for name, role in sorted(roles.items()):
+        made += [
+            Placed(Identity("role", (name,)), Step(f"GRANT {quoted(other)} TO {quoted(name)}"))
+            for other in role.member_of
+        ]
+    return tuple(made)
+
+
+def _creation(name: str, role: Role) -> Step:
+    statement = " ".join(("CREATE ROLE", quoted(name), *role.options))
+    secret = ", without a password" if "LOGIN" in role.options else ""
+    note = (
+        f"role {name}: is made where the server does not have it{secret}; it belongs to the server, not to the schema"
+    )
+    return Step(unless(f"SELECT FROM pg_roles WHERE rolname = {literal(name)}", statement), note=note)
 
 
 def common_owner(snapshot: Snapshot) -> str:

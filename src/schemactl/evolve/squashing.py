@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemactl.catalog.difference import difference
 from schemactl.catalog.snapshot import Identity, Snapshot
 from schemactl.core.errors import ConfigError, StatementError, UsageError
-from schemactl.evolve import contents, proving, rendering, script
+from schemactl.evolve import contents, proving, renaming, rendering, roles, script
 from schemactl.evolve.contents import Contents
 from schemactl.evolve.model import Mode, Objects, Part, Placed, Script, Step
 from schemactl.evolve.naming import dotted
@@ -42,13 +42,17 @@ def squash(folder: Folder, to: Version, reader: "Reader") -> Squashed:
     if len(chosen) < 2:
         raise UsageError(f"only one migration is there up to {to}: nothing to squash")
     server = reader.server()
-    with server.database("empty") as empty, server.database("many") as many, server.database("one") as one:
+    there = roles.present(server.admin_dsn)
+    with server.database("empty") as empty, server.database("many") as many:
         reader.apply(replace(folder, versioned=chosen, repeatable=()), many.dsn)
         base, goal = reader.snapshot(empty.dsn), reader.snapshot(many.dsn)
         start, wanted = contents.read(empty.superuser_dsn), contents.read(many.superuser_dsn)
-        written = script.write(base, goal, many.role)
+        made = {name: role for name, role in roles.present(server.admin_dsn).items() if name not in there}
+        written = renaming.before(script.write(base, goal, many.role), roles.creation(made))
         rows = contents.added(start, wanted)
         text = _text(written, rows, chosen, goal_views=_populated(goal.objects))
+    roles.forget(server.admin_dsn, made)
+    with server.database("one") as one:
         _prove(text, reader, one, goal, wanted)
     name = f"{chosen[-1].version}_squashed.sql"
     return Squashed(
@@ -113,12 +117,12 @@ def _prove(text: str, reader: "Reader", database: "Database", goal: Snapshot, ro
 
 
 def _notes(chosen: tuple[Migration, ...], written: Script) -> tuple[str, ...]:
-    """What a catalog does not hold, and so the file neither: roles, the database's own settings."""
+    """What a catalog does not hold, and so the file neither: changes of roles, the database's own settings."""
     cluster = [migration.path.name for migration in chosen if _CLUSTER.search(migration.text)]
     notes = list(written.notes)
     if cluster:
         notes.append(
             f"{', '.join(cluster)} make or change roles or the database itself, which no catalog of a schema holds: "
-            "copy by hand what is still needed of that"
+            "the file makes the roles that are new, without passwords; copy by hand what else is still needed of that"
         )
     return tuple(notes)
