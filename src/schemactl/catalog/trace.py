@@ -8,7 +8,7 @@ traces differ, the catalogs may still be the same; only `snapshot.take` and `dif
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FIRST_OWN_OID = 16384  # FirstNormalObjectId: what is below is PostgreSQL's own and the same everywhere
 
+Row = dict[str, Any]
+
 _SETTINGS = (
     "select pg_catalog.set_config('search_path', '', true), pg_catalog.set_config('schemactl.since', '{}', true),"
     " pg_catalog.set_config('schemactl.catalogs', '{}', true)"
@@ -29,7 +31,6 @@ _NAMES = read_text("schemactl.catalog", "queries/trace_names.sql")
 _SAVEPOINT = "SAVEPOINT schemactl_trace"
 _BACK = "ROLLBACK TO SAVEPOINT schemactl_trace; RELEASE SAVEPOINT schemactl_trace"
 
-Row = dict[str, Any]
 _known_references: dict[int, dict[str, dict[str, str]]] = {}
 
 _TEXT = read_text("schemactl.catalog", "queries/trace.sql").rstrip(";\n")
@@ -44,6 +45,19 @@ class Trace:
 
     written: tuple[str, ...]
     others: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trace before names take the place of identifiers: two that are equal have the same trace."""
+
+    rows: tuple[tuple[str, Row], ...]
+    others: tuple[tuple[str, int, int], ...]
+
+    def named(self, connection: "Connection[Any]") -> Trace:
+        """The trace, while the database is as it was found."""
+        rows = tuple(sorted(_named(connection, self.rows, _references(connection)))) if self.rows else ()
+        return Trace(rows, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,11 @@ def trace(connection: "Connection[Any]", since: int, catalogs: Collection[str] |
     Inside a transaction, what it wrote; otherwise what several transactions did. `catalogs` are those to look at, when
     it is known that nothing was written to others.
     """
+    return trace_rows(connection, since, catalogs).named(connection)
+
+
+def trace_rows(connection: "Connection[Any]", since: int, catalogs: Collection[str] | None = None) -> Found:
+    """What `trace` reads, before it looks up the names."""
     from psycopg.pq import TransactionStatus
 
     inside = connection.info.transaction_status is not TransactionStatus.IDLE
@@ -89,15 +108,14 @@ def trace(connection: "Connection[Any]", since: int, catalogs: Collection[str] |
         catalogs = {table.name for table in written(connection) if table.is_catalog} if inside else CATALOGS
     names = [name for name in CATALOGS if name in catalogs]
     if not names:
-        return Trace((), ())
-    references = _references(connection)
+        return Found((), ())
     begin, undo = (_SAVEPOINT, _BACK) if inside else ("BEGIN", "ROLLBACK")
     try:
         # Few messages, since the round trips cost more than the queries.
         settings = _SETTINGS.format(since, f" {' '.join(names)} ")
-        found = _last(connection, f"{begin}; {settings}; {_query(tuple(names))}")
-        rows = [(catalog, row) for catalog, _, row, _ in found if row is not None]
-        return Trace(tuple(sorted(_named(connection, rows, references))) if rows else (), _others(found))
+        answer = _last(connection, f"{begin}; {settings}; {_query(tuple(names))}")
+        rows = sorted(((catalog, row) for catalog, _, row, _ in answer if row is not None), key=repr)
+        return Found(tuple(rows), _others(answer))
     finally:
         connection.execute(undo.encode())
 
@@ -110,10 +128,10 @@ def _last(connection: "Connection[Any]", text: str) -> list[Any]:
     return cursor.fetchall()
 
 
-def _others(found: list[tuple[str, int | None, Row | None, int]]) -> tuple[tuple[str, int, int], ...]:
+def _others(answer: list[tuple[str, int | None, Row | None, int]]) -> tuple[tuple[str, int, int], ...]:
     """All rows of each catalog less those that were written."""
     others: dict[str, tuple[int, int]] = {}
-    for catalog, place, row, count in found:
+    for catalog, place, row, count in answer:
         sign = 1 if row is None else -1
         rows, places = others.get(catalog, (0, 0))
         others[catalog] = (rows + sign * count, places + sign * (place or 0))
@@ -128,7 +146,7 @@ def _query(catalogs: tuple[str, ...]) -> str:
 
 
 def _named(
-    connection: "Connection[Any]", rows: list[tuple[str, Row]], references: Mapping[str, Mapping[str, str]]
+    connection: "Connection[Any]", rows: Iterable[tuple[str, Row]], references: Mapping[str, Mapping[str, str]]
 ) -> Iterator[str]:
     """Each row as text, with the name of every object in place of its identifier."""
     own = {pair for catalog, row in rows for pair in _identifiers(catalog, row, references)}

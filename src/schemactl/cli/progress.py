@@ -3,27 +3,35 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from schemactl.cli.output import Format, wants_colour, write
+from schemactl.core.clock import Clock, SystemClock
 from schemactl.core.events import Advanced, Event, Finished, Listener, Note, Started
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
+_EVERY = 30.0
+"""Seconds between two lines about tasks."""
+
+
 @contextmanager
-def progress(*, output: Format, quiet: bool = False, stream: TextIO | None = None) -> Iterator[Listener]:
+def progress(
+    *, output: Format, quiet: bool = False, stream: TextIO | None = None, clock: Clock | None = None
+) -> Iterator[Listener]:
     """A listener for the time of a command.
 
-    Bars appear on a terminal only and leave nothing behind, however the block ends. With `quiet`, and for every format
-    but the console's, warnings are all that is written.
+    Bars appear on a terminal only and leave nothing behind, however the block ends; elsewhere a line every half minute
+    says how far the tasks are. With `quiet`, and for every format but the console's, warnings are all that is written.
     """
     target = stream or sys.stderr
     if quiet or output is not Format.CONSOLE:
         yield _Lines(target, warnings_only=True)
     elif not target.isatty():
-        yield _Lines(target)
+        yield _Lines(target, clock=clock)
     else:
         bars = _Bars(target)
         try:
@@ -33,15 +41,49 @@ def progress(*, output: Format, quiet: bool = False, stream: TextIO | None = Non
 
 
 class _Lines:
-    """Notes as plain lines; tasks pass in silence."""
+    """Notes as plain lines, and how far the tasks are where they take long."""
 
-    def __init__(self, stream: TextIO, *, warnings_only: bool = False) -> None:
+    def __init__(self, stream: TextIO, *, warnings_only: bool = False, clock: Clock | None = None) -> None:
         self._stream = stream
         self._warnings_only = warnings_only
+        self._clock = clock or SystemClock()
+        self._said = self._clock.monotonic()
+        self._tasks: dict[str, _Task] = {}
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Note) and (event.warning or not self._warnings_only):
-            write(self._stream, f"{_prefix(event)}{event.message}\n")
+        if isinstance(event, Note):
+            if event.warning or not self._warnings_only:
+                write(self._stream, f"{_prefix(event)}{event.message}\n")
+            return
+        now = self._clock.monotonic()
+        if isinstance(event, Started) and event.total:
+            self._tasks[event.task] = _Task(event.total, now)
+        elif isinstance(event, Finished):
+            self._tasks.pop(event.task, None)
+        elif isinstance(event, Advanced) and event.task in self._tasks:
+            self._tasks[event.task].done = event.done
+            if now - self._said >= _EVERY and not self._warnings_only:
+                self._said = now
+                write(self._stream, f"note: {self._how_far(now)}\n")
+
+    def _how_far(self, now: float) -> str:
+        tasks = [f"{name} {task.done} of {task.total}" for name, task in self._tasks.items()]
+        left = max((task.seconds_left(now) for task in self._tasks.values() if task.done), default=0)
+        minutes = f"; about {max(1, round(left / 60))} min left for these" if left > _EVERY else ""
+        return ", ".join(tasks) + minutes
+
+
+@dataclass(slots=True)
+class _Task:
+    """Steps of a task and when it began, in seconds."""
+
+    total: int
+    began: float
+    done: int = 0
+
+    def seconds_left(self, now: float) -> float:
+        """As long for each step as for those behind us."""
+        return (now - self.began) * (self.total - self.done) / self.done
 
 
 class _Bars:
@@ -49,7 +91,14 @@ class _Bars:
 
     def __init__(self, stream: TextIO) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         console = Console(file=stream, no_color=not wants_colour(stream), highlight=False, markup=False, emoji=False)
         self._progress = Progress(
@@ -57,6 +106,7 @@ class _Bars:
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
+            TimeRemainingColumn(),
             TextColumn("{task.fields[note]}", style="dim", markup=False),
             console=console,
             transient=True,

@@ -1,6 +1,6 @@
 """Run statements one by one and say how the first failure looks, as a value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,10 @@ from schemactl.db.statement_failure import Failure, failure_of
 
 if TYPE_CHECKING:
     import psycopg
+
+_BEGIN_ALONE = "SAVEPOINT schemactl_attempt"
+_END_ALONE = "RELEASE SAVEPOINT schemactl_attempt"
+_UNDO_ALONE = "ROLLBACK TO SAVEPOINT schemactl_attempt; RELEASE SAVEPOINT schemactl_attempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,23 @@ def rolled_back(connection: "psycopg.Connection") -> Iterator[None]:
 
 def attempt_alone(connection: "psycopg.Connection", text: str) -> Failure | None:
     """Run `text` so that a failure undoes it alone: inside an open transaction, that stays usable."""
-    if not in_transaction(connection):
-        return attempt(connection, text)
-    # One message for all three, since the round trips cost more than the statements.
-    failure = attempt(connection, f"SAVEPOINT schemactl_attempt;\n{text}\n;RELEASE SAVEPOINT schemactl_attempt")
-    if failure:
-        connection.execute("ROLLBACK TO SAVEPOINT schemactl_attempt; RELEASE SAVEPOINT schemactl_attempt")
+    (failure,) = each_alone(connection, [text])
     return failure
+
+
+def each_alone(connection: "psycopg.Connection", texts: Iterable[str]) -> "Iterator[Failure | None]":
+    """Run one text after the other as `attempt_alone` does; the transaction is usable once all have run, not before."""
+    if not in_transaction(connection):
+        yield from (attempt(connection, text) for text in texts)
+        return
+    undo = ""
+    for text in texts:
+        # One message for all of it, since the round trips cost more than the statements.
+        failure = attempt(connection, f"{undo}{_BEGIN_ALONE};\n{text}\n;{_END_ALONE}")
+        undo = f"{_UNDO_ALONE}; " if failure else ""
+        yield failure
+    if undo:
+        connection.execute(_UNDO_ALONE)
 
 
 def in_transaction(connection: "psycopg.Connection") -> bool:

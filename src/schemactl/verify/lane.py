@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from schemactl.core.resources import read_text
 from schemactl.db.connect import connect
-from schemactl.db.execute import Answer, answers, attempt, attempt_alone, in_transaction
+from schemactl.db.execute import Answer, answers, attempt, attempt_alone, each_alone, in_transaction
 from schemactl.db.statement_failure import Failure
 from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Step
@@ -59,6 +59,7 @@ class Lane:
         self.database = database
         self.connection = self._connect()
         self._superuser: Connection | None = None
+        self._leaving: dict[str, bool] = {}
 
     def _connect(self) -> "Connection":
         connection = connect(self.database.dsn)
@@ -153,15 +154,26 @@ class Lane:
                 yield fork.connection
             return
         begun = answers(self.connection, f"BEGIN; {_FORGET}; {_DEFERRED}")
-        defers = isinstance(begun, Failure) or begun[-1].rows == [(True,)]
-        try:
-            if not defers:
-                yield self.connection
-        finally:
+        defers = isinstance(begun, Failure) or begun[-1].rows[0][0]
+        if defers and self._leaves_checks(step):
             self.connection.execute("ROLLBACK")
-        if defers:  # a constraint is checked at COMMIT, which a transaction that is rolled back never reaches
             with self.fork() as fork:
                 yield fork.connection
+            return
+        try:
+            yield self.connection
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    def _leaves_checks(self, step: Step) -> bool:
+        """Whether a check is left to COMMIT, which a transaction that is rolled back never reaches. One is open."""
+        if step.file not in self._leaving:
+            for _ in every_failure(self.connection, step):
+                pass
+            asked = answers(self.connection, _DEFERRED)
+            self._leaving = {step.file: isinstance(asked, Failure) or bool(asked[0].rows[0][1])}
+            self.connection.execute(f"ROLLBACK; BEGIN; {_FORGET}".encode())
+        return self._leaving[step.file]
 
     def copy(self) -> "Database":
         """A copy of this lane's database, to be dropped by whoever asks for it."""
@@ -201,19 +213,31 @@ def every_failure(connection: "Connection", step: Step) -> Iterator[Failed]:
     """Run every statement of the step, going on behind those that fail, so that each defect is seen in one run."""
     if in_transaction(connection) and not attempt_alone(connection, step.text):
         return
-    for statement in step.statements:
-        failure = attempt_alone(connection, statement.text)
+    ran = each_alone(connection, (statement.text for statement in step.statements))
+    for statement, failure in zip(step.statements, ran, strict=True):
         if failure:
             yield Failed(statement, failure)
 
 
 def first_failure(connection: "Connection", step: Step) -> Failed | None:
     """Run the statements of the step up to the first that fails."""
+    if in_transaction(connection) and _runs(connection, step.text):
+        return None
     for statement in step.statements:
         failure = attempt(connection, statement.text)
         if failure:
             return Failed(statement, failure)
     return None
+
+
+def _runs(connection: "Connection", text: str) -> bool:
+    """Whether the text runs in the open transaction; of one that does not nothing remains."""
+    # A message of its own, since of one that the server cannot read not even a SAVEPOINT is done.
+    connection.execute("SAVEPOINT schemactl_first")
+    failure = attempt(connection, text)
+    undo = "ROLLBACK TO SAVEPOINT schemactl_first; " if failure else ""
+    connection.execute(f"{undo}RELEASE SAVEPOINT schemactl_first".encode())
+    return failure is None
 
 
 def tables(there: Lane) -> frozenset[int]:

@@ -71,7 +71,9 @@ class _Watch:
 
     def __init__(self, there: Lane, tables: Sequence[Table], *, probe: bool) -> None:
         self._observer = there.superuser
-        self._oids = json.dumps([table.oid for table in tables])
+        oids = json.dumps([table.oid for table in tables])
+        query = read_text("schemactl.verify", "queries/work.sql").rstrip().rstrip(";")
+        self._work_query = f"select pg_catalog.set_config('schemactl.oids', '{oids}', false);\n{query}".encode()
         self._probe = probe
 
     def statements(self, connection: "Connection", statements: Sequence[Statement]) -> Iterator[Observed]:
@@ -116,10 +118,9 @@ class _Watch:
         return [(Table(oid, schema, name), LockMode(mode)) for oid, schema, name, mode in found]
 
     def _work(self, connection: "Connection") -> Mapping[int, tuple[int, int, str]]:
-        query = read_text("schemactl.verify", "queries/work.sql").rstrip().rstrip(";")
-        _set(connection, "schemactl.oids", self._oids)
-        found = connection.execute(query.encode()).fetchall()
-        return {int(oid): (int(read), int(file), str(indexes)) for oid, read, file, indexes in found}
+        cursor = connection.execute(self._work_query)
+        cursor.nextset()
+        return {int(oid): (int(read), int(file), str(indexes)) for oid, read, file, indexes in cursor.fetchall()}
 
     def _blocked(self, table: Table, mode: LockMode) -> tuple[str, ...]:
         if not self._probe or mode < LockMode.SHARE_UPDATE_EXCLUSIVE:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -75,6 +75,7 @@ def verify(
             preset=config.preset,
             start_seconds=started - begun,
             seconds=clock.monotonic() - begun,
+            interrupted=rest.stopped.is_set(),
         )
         if memory and worth:
             _remember(memory, worth, rest, seen)
@@ -178,15 +179,24 @@ def _outcomes(walk: Walk, checks: Sequence[str]) -> Mapping[str, Outcome]:
     try:
         wanted = [name for name in LONGEST_FIRST if name in checks and len(applied)]
         others = {name: pool.submit(_walk, name, walk) for name in wanted}
+        try:
+            wait(others.values())
+        except KeyboardInterrupt:
+            walk.stopped.set()
+            walk.listener(Note("interrupted: each check ends behind the file under way; once more leaves at once"))
         return {FIRST: first, **{name: others[name].result() for name in checks if name in others}}
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # an interrupt must not wait for checks under way
+        pool.shutdown(wait=False, cancel_futures=True)  # a second interrupt must not wait for checks under way
 
 
 def _walk(check: str, walk: Walk) -> Outcome:
+    if walk.stopped.is_set():
+        return Outcome(not_checked=walk.unreached(check), lasts=False)
     walk.listener(Started(check, len(walk.chain)))
     try:
         outcome: Outcome = import_module(f"schemactl.verify.checks.{check}").run(walk)
+        if walk.stopped.is_set():
+            outcome = replace(outcome, not_checked=(*outcome.not_checked, *walk.unreached(check)), lasts=False)
     except Diverged as diverged:
         reason = f"{diverged.step.name} is in its way: {diverged}"
         return Outcome(not_checked=tuple(NotChecked(one.file, reason) for one in walk.chain.migrations), lasts=False)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from schemactl import rows
 from schemactl.catalog.snapshot import take
 from schemactl.core.resources import read_text
-from schemactl.db.contents import table_of, truncate
+from schemactl.db.contents import read, table_of, truncate
 from schemactl.db.execute import attempt
 from schemactl.sql.locks import locks
+from schemactl.sql.names import literal, quoted
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, Lane, first_failure
 
@@ -50,11 +51,12 @@ class Population:
         self.resisting: dict[str, str] = {}
         self._filled: set[int] = set()
         self._borne: str | None = None
+        self._inserts: tuple[str, ...] | None = None
         self.standing: tuple[Table, ...] = ()
 
     def prepare(self, step: Step) -> tuple[Table, ...]:
         """Put rows into the tables that are there and that the step touches; return those that hold rows now."""
-        self.standing = ()
+        self.standing, self._inserts = (), None
         if step.file in self._alone:
             return ()
         touched = self.touched(step)
@@ -100,7 +102,7 @@ class Population:
             truncate(self.there.superuser, self._filled)
         self._filled.clear()
         self.resisting.clear()
-        self.standing = ()
+        self.standing, self._inserts = (), None
 
     def bears(self, step: Step) -> bool:
         """Fill for the step, and say whether it runs on these rows; where it does not, they are taken away again."""
@@ -125,6 +127,12 @@ class Population:
         """How the step fails on the rows that are there; nothing of it remains."""
         with self.there.experiment(step) as connection:
             return first_failure(connection, step)
+
+    def inserts(self) -> tuple[str, ...]:
+        """SQL that makes the rows which the step meets that was prepared."""
+        if self._inserts is None:
+            self._inserts = tuple(line for table in self.standing for line in _inserts(self.there.superuser, table))
+        return self._inserts
 
     def _locked(self, step: Step) -> list[int] | None:
         with self.there.inside() as connection:
@@ -151,6 +159,15 @@ def _named(there: Lane, step: Step) -> Iterator[int]:
             oid = table_of(there.connection, lock.relation.key)
             if oid is not None:
                 yield oid
+
+
+def _inserts(connection: "Connection", table: Table) -> Iterator[str]:
+    contents = read(connection, table.oid)
+    if contents and contents.rows and contents.columns:
+        columns = ", ".join(quoted(column.name) for column in contents.columns)
+        yield f"insert into {quoted(table.schema)}.{quoted(table.name)} ({columns}) overriding system value values"
+        values = [", ".join("null" if value is None else literal(value) for value in row) for row in contents.rows]
+        yield ",\n".join(f"  ({row})" for row in values) + ";"
 
 
 def _set(connection: "Connection", name: str, value: str) -> None:

@@ -42,6 +42,7 @@ class Verified:
     preset: str
     start_seconds: float
     seconds: float
+    interrupted: bool = False
 
     @property
     def reached(self) -> int:
@@ -67,6 +68,7 @@ def report(verified: Verified) -> Report:
         summary=_summary(verified, findings),
         findings=findings,
         skipped=tuple(_skipped(verified)),
+        failed=verified.interrupted,
         sections=(
             _grid(rows, tuple(verified.outcomes), verified.server),
             *lock_table(_costs(verified), verified.sizes),
@@ -136,7 +138,8 @@ def _summary(verified: Verified, findings: tuple[Finding, ...]) -> str:
     again = f" ({_unasked(verified)})" if verified.before else ""
     what = f"{plural(count, 'migration')}{again}, {plural(len(verified.outcomes), 'check')} on {verified.server}"
     skipped = any(outcome.not_checked for outcome in verified.outcomes.values())
-    said = [part for part in (tally(findings), "not everything could be checked" if skipped else "") if part]
+    missing = "interrupted before everything was checked" if verified.interrupted else "not everything could be checked"
+    said = [part for part in (tally(findings), missing if skipped or verified.interrupted else "") if part]
     return f"{what} in {verified.seconds:.1f} s: {', '.join(said) or 'every check passed'}"
 
 
@@ -158,6 +161,7 @@ def _details(verified: Verified, rows: list[tuple[Migration, tuple[Cell, ...]]])
         "seconds": round(verified.seconds, 3),
         "checks": list(verified.outcomes),
         "proven_before": verified.proven,
+        "interrupted": verified.interrupted,
         "locks": [cost_as_json(cost, verified.sizes) for cost in _costs(verified)],
         "migrations": [
             {

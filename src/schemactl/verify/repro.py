@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from schemactl.core.resources import read_text
-from schemactl.db.contents import read
 from schemactl.sql.names import literal, quoted
 from schemactl.sql.parse import Statement
 from schemactl.verify.chain import Chain, Step, step
-from schemactl.verify.population import Population, Table
+from schemactl.verify.population import Population
 
 if TYPE_CHECKING:
-    from schemactl.db.types import Connection
     from schemactl.servers.presets import Preset
 
 _NOTE = "select string_agg(line, E'\\n') as {} from schemactl_repro.catalog() as line \\gset"
@@ -69,8 +67,7 @@ class Script:
 
     def rows(self, population: Population) -> "Script":
         """The rows that a step finds. A superuser may put them in past triggers and in any order."""
-        connection = population.there.superuser if population.standing else None
-        lines = [line for table in population.standing for line in _inserts(connection, table)] if connection else []
+        lines = population.inserts()
         if not lines:
             return self
         return self._with("set session_replication_role = replica;", *lines, "reset session_replication_role;")
@@ -145,15 +142,6 @@ def earlier(chain: Chain, one: Step) -> tuple[Step, ...]:
 
 def _regclass(schema: str, name: str) -> str:
     return literal(f"{quoted(schema)}.{quoted(name)}") + "::regclass"
-
-
-def _inserts(connection: "Connection", table: Table) -> Iterable[str]:
-    contents = read(connection, table.oid)
-    if contents and contents.rows and contents.columns:
-        columns = ", ".join(quoted(column.name) for column in contents.columns)
-        yield f"insert into {quoted(table.schema)}.{quoted(table.name)} ({columns}) overriding system value values"
-        values = [", ".join("null" if value is None else literal(value) for value in row) for row in contents.rows]
-        yield ",\n".join(f"  ({row})" for row in values) + ";"
 
 
 def _apply(one: Step) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import Event
 from typing import TYPE_CHECKING
 
 from schemactl.core.events import Advanced, Listener
@@ -72,7 +73,7 @@ class Walk:
     compared with another branch. `removes_invalid`: the runner clears away what interrupted index builds leave.
     Files that need no second look are `before` the chain; the database `start` holds them, and `prior` is what each
     check had to say about them. `alone` and `end` are what the first check saw; it keeps the database behind `cut`
-    files.
+    files. When somebody has `stopped` it, each check ends behind the file under way: so many has it `reached`.
     """
 
     chain: Chain
@@ -88,6 +89,8 @@ class Walk:
     end: "Database | None" = None
     cut: int | None = None
     removes_invalid: bool = True
+    stopped: Event = field(default_factory=Event)
+    reached: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> Chain:
@@ -159,10 +162,20 @@ class Walk:
         return self.branches is None or migration.file in self.branches.changed
 
     def steps(self, check: str) -> Iterator[Step]:
-        """The steps in order, telling whoever listens how far `check` is."""
+        """The steps in order, telling whoever listens how far `check` is; they end where the walk is stopped."""
         for done, step in enumerate(self.chain):
+            self.reached[check] = done
+            if self.stopped.is_set():
+                return
             self.listener(Advanced(check, done, step.migration.path.name))
             yield step
+        self.reached[check] = len(self.chain)
+        self.listener(Advanced(check, len(self.chain), "the end of the chain"))
+
+    def unreached(self, check: str) -> tuple[NotChecked, ...]:
+        """The files that a check did not come to, since the walk was stopped."""
+        files = self.chain.between(self.reached.get(check, 0)).migrations
+        return tuple(NotChecked(one.file, "interrupted") for one in files) if self.stopped.is_set() else ()
 
     def excused(self, step: Step) -> bool:
         """Whether the step need not be re-runnable: it is old, or not asked about."""

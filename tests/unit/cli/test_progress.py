@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -71,3 +72,42 @@ def test_nothing_happens_when_nothing_is_told():
     with progress(output=Format.CONSOLE, stream=stream):
         pass
     assert not plain(stream.getvalue()).strip()
+
+
+class Hand:
+    """A clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.time, UTC)
+
+    def monotonic(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+def told_over(seconds: list[float], *, quiet: bool = False) -> str:
+    """Two tasks of 300 steps, one of which makes ten at each of these times."""
+    stream, clock = StringIO(), Hand()
+    with progress(output=Format.CONSOLE, quiet=quiet, stream=stream, clock=clock) as listener:
+        listener(Started("again", 300))
+        listener(Started("crash", 300))
+        for number, time in enumerate(seconds, 1):
+            clock.time = time
+            listener(Advanced("again", 10 * number, "0010_t.sql"))
+        listener(Finished("again"))
+        listener(Finished("crash"))
+    return stream.getvalue()
+
+
+def test_a_log_hears_every_half_minute_how_far_long_tasks_are():
+    assert told_over([10, 20, 29]) == ""
+    assert told_over([10, 31, 40, 62]) == (
+        "note: again 20 of 300, crash 0 of 300; about 7 min left for these\n"
+        "note: again 40 of 300, crash 0 of 300; about 7 min left for these\n"
+    )
+    assert told_over([10, 31, 40, 62], quiet=True) == ""

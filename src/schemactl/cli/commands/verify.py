@@ -8,6 +8,7 @@ import typer
 from schemactl.cli import given, options
 from schemactl.cli.output import Format, emit
 from schemactl.cli.progress import progress
+from schemactl.core.exit_codes import ExitCode
 from schemactl.core.findings import Severity
 
 app = typer.Typer()
@@ -72,5 +73,5 @@ def verify(
             cache=not no_cache,
             listener=listener,
         )
-    report = with_scripts(report, repro, shorten=output is Format.CONSOLE)
-    raise typer.Exit(emit(report, output, destination, fail_on))
+    code = emit(with_scripts(report, repro, shorten=output is Format.CONSOLE), output, destination, fail_on)
+    raise typer.Exit(ExitCode.INTERRUPTED if report.details["interrupted"] else code)

@@ -15,7 +15,7 @@ Bad: `CREATE TABLE t (…)`. Good: `CREATE TABLE IF NOT EXISTS t (…)`.
 Bad: `INSERT INTO plans (name) VALUES ('free')`, there twice afterwards. Good: a unique key, `ON CONFLICT DO NOTHING`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from schemactl.catalog.difference import Change, difference
@@ -54,6 +54,8 @@ def run(walk: Walk) -> Outcome:
                 population.bears(step)
                 found += _right_after(walk, population, step)
             population.advance(step)
+    if walk.stopped.is_set():
+        return Outcome(tuple(found), left_out=frozenset(left_out))
     known = {finding.fingerprint for finding in (*walk.known(NAME).findings, *found)}
     with walk.lane_at_the_end() as there:
         late = tuple(finding for finding in _at_the_end(walk, there) if finding.fingerprint not in known)
@@ -64,7 +66,7 @@ def _right_after(walk: Walk, population: Population, step: Step) -> Iterator[Fin
     there = population.there
     if not unsteady(there, step, [len(step.statements)]):
         return
-    once, twice = rerun(there, step, 0), rerun(there, step, len(step.statements))
+    twice = rerun(there, step, len(step.statements))
 
     def run_once(finding: Finding) -> Script:
         return walk.script_before(finding.message, step).rows(population).files([step])
@@ -72,7 +74,7 @@ def _right_after(walk: Walk, population: Population, step: Step) -> Iterator[Fin
     for failed in twice.failures:
         fails = _fails(failed, "fails when the file runs again")
         yield findings.told(fails, run_once(fails).say("the file runs again").file_again(step))
-    different = Ends(there, step, once).changes(twice)
+    different = Ends(there, step).changes(twice)
     if different:
         with there.experiment(step) as connection:
             for _ in every_failure(connection, step):
@@ -128,7 +130,7 @@ def _fails(failed: Failed, when: str) -> Finding:
     return findings.failed(NAME, failed, when, guard=guarded(failed.statement))
 
 
-def _by_statement(different: Sequence[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
+def _by_statement(different: Iterable[Change], step: Step, connection: "Connection") -> dict[Statement, list[Change]]:
     """Each change under the statement that gave its object the final form."""
     last: dict[Identity, Statement] = {}
     known, wrote = take(connection), _written(connection)
@@ -142,7 +144,22 @@ def _by_statement(different: Sequence[Change], step: Step, connection: "Connecti
 
 
 def _by_file(different: Sequence[Change], steps: Sequence[Step], there: Lane) -> dict[Statement, list[Change]]:
-    last: dict[Identity, Statement] = {}
+    """As `_by_statement` has it, of many files: looked for in the last one that touches an object."""
+    with there.fork() as fork:
+        last = _last_to_touch({change.object for change in different}, steps, fork)
+    blamed: dict[Statement, list[Change]] = {}
+    for step in steps:
+        mine = [change for change in different if last.get(change.object) == step.file]
+        if mine:
+            with there.experiment(step) as connection:
+                blamed |= _by_statement(mine, step, connection)
+        there.repeat(step)
+    return blamed
+
+
+def _last_to_touch(objects: Collection[Identity], steps: Sequence[Step], there: Lane) -> dict[Identity, str]:
+    """The file that gave each object its final form, when the steps run once more."""
+    last: dict[Identity, str] = {}
     known = take(there.connection)
     for step in steps:
         with there.experiment(step) as connection:
@@ -151,14 +168,10 @@ def _by_file(different: Sequence[Change], steps: Sequence[Step], there: Lane) ->
             if not failed and before is not None and _written(connection) == before:
                 continue
             now = take(connection)
-        touched = difference(known, now)
-        if touched:
-            with there.experiment(step) as connection:
-                for statement, mine in _by_statement(touched, step, connection).items():
-                    last |= {change.object: statement for change in mine}
+        last |= {change.object: step.file for change in difference(known, now) if change.object in objects}
         there.repeat(step)
         known = now
-    return _grouped(different, last)
+    return last
 
 
 def _written(connection: "Connection") -> frozenset[Written] | None:
@@ -166,7 +179,7 @@ def _written(connection: "Connection") -> frozenset[Written] | None:
     return written(connection) if in_transaction(connection) else None
 
 
-def _grouped(different: Sequence[Change], last: Mapping[Identity, Statement]) -> dict[Statement, list[Change]]:
+def _grouped(different: Iterable[Change], last: Mapping[Identity, Statement]) -> dict[Statement, list[Change]]:
     grouped: dict[Statement, list[Change]] = {}
     for change in different:
         if change.object in last:

@@ -19,7 +19,7 @@ Bad: `CREATE TABLE scratch (…); …; DROP TABLE scratch;`. Good: `DROP TABLE I
 Bad: `ALTER TABLE a RENAME TO b; CREATE VIEW a AS …;`. Good: a DO block that asks the catalog before it renames.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemactl.catalog.difference import Change
 from schemactl.core.findings import Finding, Severity
@@ -33,7 +33,7 @@ from schemactl.verify.interrupted import leftovers
 from schemactl.verify.lane import Failed
 from schemactl.verify.population import Population
 from schemactl.verify.repro import Script
-from schemactl.verify.rerun import Ends, rerun, unsteady
+from schemactl.verify.rerun import Ends, Rerun, rerun, unsteady
 from schemactl.verify.walk import Outcome, Walk
 
 NAME = "crash"
@@ -80,21 +80,18 @@ def _of_step(walked: Walk, population: Population, step: Step) -> Iterator[Findi
     points = crash_points(step)
     if not unsteady(there, step, points):
         return
-    undisturbed, again = rerun(there, step, 0), rerun(there, step, len(step.statements))
-    ends = Ends(there, step, undisturbed)
+    again = rerun(there, step, len(step.statements), traced=False)
     told_by_again = {failed.statement for failed in again.failures}
-    changed_by_again = {change.object for change in ends.changes(again)}
     failing: dict[Statement, tuple[int, Failed]] = {}
-    changing: dict[int, tuple[Change, ...]] = {}
-    for k in unsteady(there, step, points, told_by_again)[:_CLOSELY]:
-        crashed = rerun(there, step, k)
+    completed: list[Rerun] = []
+    for k in unsteady(there, step, points, _CLOSELY, told_by_again):
+        crashed = rerun(there, step, k, traced=False)
         for failed in crashed.failures:
             if failed.statement not in told_by_again:
                 failing.setdefault(failed.statement, (k, failed))
         if not crashed.failures:
-            different = ends.changes(crashed)
-            new = tuple(change for change in different if change.object not in changed_by_again)
-            changing |= {k: new} if new else {}
+            completed.append(crashed)
+    changing = _changing(Ends(there, step), again, completed) if completed else {}
     for k, failed in failing.values():
         when = f"fails when the file runs again {_after(k, step)}"
         said = findings.failed(NAME, failed, when, guard=guarded(failed.statement))
@@ -107,6 +104,16 @@ def _of_step(walked: Walk, population: Population, step: Step) -> Iterator[Findi
         said = findings.changed(NAME, step.statements[k - 1], when, different)
         before = walked.script_before(said.message, step).rows(population).undisturbed(step)
         yield findings.told(said, _crashing(before, step, k).difference("undisturbed"))
+
+
+def _changing(ends: Ends, again: Rerun, completed: Sequence[Rerun]) -> dict[int, tuple[Change, ...]]:
+    """What else than after a second run is another thing, by the point of the crash."""
+    different = {crashed.behind: ends.changes(crashed) for crashed in completed}
+    if not any(different.values()):
+        return {}
+    known = {change.object for change in ends.changes(again)}
+    new = {k: tuple(change for change in changes if change.object not in known) for k, changes in different.items()}
+    return {k: changes for k, changes in new.items() if changes}
 
 
 def _crashing(before: Script, step: Step, k: int) -> Script:

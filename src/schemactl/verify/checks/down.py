@@ -35,15 +35,21 @@ def run(walk: Walk) -> Outcome:
     if not asked:
         return Outcome(left_out=left_out)
     with walk.lane() as there:
+        before = None
         for step in walk.steps(NAME):
             down = _way_back(step.migration, found) if step.file in asked else None
-            before = take(there.connection) if down else None
+            if down is None or not down.statements:
+                there.advance(step)
+                before = None
+                continue
+            before = before or take(there.connection)
             there.advance(step)
-            if down and before and down.statements:
-                found += [
-                    findings.told(one, _script(walk, one, step, down))
-                    for one in _back_and_forth(there, step, down, before)
-                ]
+            after = take(there.connection)
+            found += [
+                findings.told(one, _script(walk, one, step, down))
+                for one in _back_and_forth(there, step, down, before, after)
+            ]
+            before = after
     return Outcome(tuple(found), left_out=left_out)
 
 
@@ -62,8 +68,7 @@ def _script(walk: Walk, finding: Finding, step: Step, down: Step) -> Script:
     return there.say("and up again").files([step]).say("against after it").difference("after")
 
 
-def _back_and_forth(there: Lane, step: Step, down: Step, before: Snapshot) -> Iterator[Finding]:
-    after = take(there.connection)
+def _back_and_forth(there: Lane, step: Step, down: Step, before: Snapshot, after: Snapshot) -> Iterator[Finding]:
     with there.fork() as fork:
         failed = fork.attempt(down)
         if failed:

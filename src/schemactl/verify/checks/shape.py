@@ -37,8 +37,10 @@ def run(walk: Walk) -> Outcome:
     """Run the chain in the three shapes and compare where each ends."""
     with walk.lane_at_the_end() as there:
         usual = take(there.connection)
-    stopped, other = _each_statement(walk, usual)
-    return Outcome(stopped, at_end=(*other, *_all_files(walk, usual)), lasts=not other)
+    failing, other = _each_statement(walk, usual)
+    if walk.stopped.is_set():
+        return Outcome(failing)
+    return Outcome(failing, at_end=(*other, *_all_files(walk, usual)), lasts=not other)
 
 
 def _each_statement(walk: Walk, usual: Snapshot) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -54,6 +56,8 @@ def _each_statement(walk: Walk, usual: Snapshot) -> tuple[tuple[Finding, ...], t
                 for one in (*earlier(walk.whole, step), step):
                     script = script.each_committed(one)
                 return (findings.told(fails, script),), ()
+        if walk.stopped.is_set():
+            return (), ()
         return (), tuple(_compared(walk, usual, take(there.connection), _EACH_STATEMENT))
 
 
