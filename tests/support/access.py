@@ -29,12 +29,12 @@ create function me() returns uuid language sql stable as
 grant execute on function me() to t_user, t_guest;
 """
 
-PRISTINE = "".join(
+PRISTINE = "revoke create on schema public from public;\n" + "".join(
     f"alter default privileges {role}in schema public revoke all on {objects} from anon, authenticated, service_role;\n"
     for role in ("", "for role postgres ")
     for objects in ("tables", "functions", "sequences")
 )
-"""What new objects grant to clients on Supabase, taken away: a case grants what it is about."""
+"""What new objects on Supabase, and schemas on PostgreSQL 14, grant, taken away: a case grants what it is about."""
 
 NOTES = """
 create table notes (id uuid primary key default gen_random_uuid(), owner_id uuid not null, title text not null);

@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from schemactl.core.errors import ServerError
@@ -36,6 +38,12 @@ def specs() -> Mapping[int, str]:
     for place in places:
         found.setdefault(Binaries("local", place).major(), f"local:{place}")
     return {major: spec for major, spec in sorted(found.items()) if OLDEST <= major <= NEWEST}
+
+
+def skip_before(connection: psycopg.Connection[Any], major: int) -> None:
+    """Skip what only servers from version `major` on can run."""
+    if connection.info.server_version // 10000 < major:
+        pytest.skip(f"needs PostgreSQL {major}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

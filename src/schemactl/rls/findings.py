@@ -170,7 +170,7 @@ def _advice(context: Context, cause: Cause, cells: Sequence[Cell]) -> str:
         "grant": f"REVOKE the privilege on {name} from {role}.",
         "view": "It shows what the policies of its tables let its reader see: narrow those, or REVOKE it."
         if any(option.startswith("security_invoker") for option in _options(context, cause))
-        else "ALTER VIEW … SET (security_invoker = true), or REVOKE it.",
+        else "ALTER VIEW … SET (security_invoker = true), from PostgreSQL 15 on, or REVOKE it.",
         "function": "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, and from the role; or let it ask who calls.",
     }[cause.kind]
     return advice + said

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from tests.meta.tree import ROOT
 from tests.support.access import PRISTINE
+from tests.support.majors import skip_before
 
 from schemactl.catalog.snapshot import take
 from schemactl.rls import auditing, roles
@@ -21,8 +22,8 @@ WITHOUT_CASE = {"server-below-security-fix"}
 
 
 @pytest.fixture(scope="module")
-def connection(embedded_server: Server) -> Iterator[psycopg.Connection]:
-    with embedded_server.database("audit") as database, psycopg.connect(database.superuser_dsn) as found:
+def connection(server: Server) -> Iterator[psycopg.Connection]:
+    with server.database("audit") as database, psycopg.connect(database.superuser_dsn) as found:
         yield found
 
 
@@ -41,6 +42,18 @@ def read(path: Path) -> dict[str, Any]:
     return case | {twin: case.get("base", "") + case[twin] for twin in ("bad", "good")}
 
 
+def test_a_view_gets_advice_that_its_server_can_follow(connection: psycopg.Connection):
+    known = facts(connection, read(CASES / "view-without-security-invoker.yaml")["bad"])
+    for version, advice in (
+        (150000, "ALTER VIEW public.seen SET (security_invoker"),
+        (140023, "REVOKE ALL ON public.seen"),
+    ):
+        asked = replace(known, snapshot=replace(known.snapshot, server_version=version))
+        (found,) = auditing.findings(asked, ["view-without-security-invoker"])
+        assert str(found.hint).startswith(advice)
+
+
+@pytest.mark.every_major
 @pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)
 def test_the_bad_case_is_found_once(connection: psycopg.Connection, path: Path):
     found = auditing.findings(facts(connection, read(path)["bad"]), [path.stem])
@@ -49,8 +62,10 @@ def test_the_bad_case_is_found_once(connection: psycopg.Connection, path: Path):
     assert found[0].message.endswith(".")
 
 
+@pytest.mark.every_major
 @pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)
 def test_the_twin_is_silent(connection: psycopg.Connection, path: Path):
+    skip_before(connection, read(path).get("good_since", 0))
     assert auditing.findings(facts(connection, read(path)["good"]), [path.stem]) == ()
 
 

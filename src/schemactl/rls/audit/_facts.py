@@ -20,6 +20,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 _COMMANDS = {"SELECT": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
 _PART = r'(?:"(?:[^"]|"")+"|\w+)'
 _CHAIN = re.compile(rf"{_PART}(?:\.{_PART})*")
+_ON = frozenset({"on", "1", *("true"[:end] for end in range(1, 5)), *("yes"[:end] for end in range(1, 4))})
 _SESSION = re.compile(r"auth\.(?:uid|jwt|role|email)\s*\(\s*\)|current_setting\(|current_user|session_user")
 
 
@@ -219,6 +220,12 @@ def together(found: Sequence[tuple[Relation, list[str]]]) -> Iterator[tuple[str,
             yield title_, f"ALL TABLES IN SCHEMA {quoted(schema)}", list(holders)
         else:
             yield from ((f"table {one.name}", one.name, list(holders)) for one in relations)
+
+
+def switched_on(relation: Relation, *names: str) -> bool:
+    """Whether one of these options of the relation is on, in whichever word for it (bool.c, parse_bool)."""
+    settings = (option.partition("=") for option in relation.options)
+    return any(name in names and value.lower() in _ON for name, _, value in settings)
 
 
 def session(text: str | None) -> bool:

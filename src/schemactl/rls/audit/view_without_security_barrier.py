@@ -14,14 +14,12 @@ Good:
 Since: 0.1.0
 """
 
-import re
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed, session
+from schemactl.rls.audit._facts import Facts, Problem, listed, session, switched_on
 
 SEVERITY = Severity.WARNING
-_ON = re.compile(r"security_(?:invoker|barrier)=(?:true|on|1|yes)")
 
 
 def check(facts: Facts) -> Iterator[Problem]:
@@ -30,7 +28,8 @@ def check(facts: Facts) -> Iterator[Problem]:
         clients = facts.holders(view, "SELECT")
         definition = str(facts.snapshot.of_kind(view.kind).get(view.path, {}).get("definition", ""))
         chooses = session(definition.partition("WHERE")[2])
-        if view.kind == "view" and clients and chooses and not any(_ON.fullmatch(one) for one in view.options):
+        on = switched_on(view, "security_barrier", "security_invoker")
+        if view.kind == "view" and clients and chooses and not on:
             yield Problem(
                 f"{listed(clients)} read it, and a function of theirs may see rows before its WHERE does",
                 f"view {view.name}",
