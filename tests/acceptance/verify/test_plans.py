@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.support.program import run
 
 ROOT = Path(__file__).parents[3]
@@ -16,6 +17,7 @@ def places(number: int) -> set[tuple[str, int, str]]:
     return {(location["file"], location["statement"], location["sqlstate"]) for location in locations}
 
 
+@pytest.mark.every_major
 def test_the_statements_that_cannot_run_again_are_found_and_no_others(every_spec: str):
     result = run("verify", PLANS, "--postgres", every_spec, "--only", "again", "--format", "json")
     found = {

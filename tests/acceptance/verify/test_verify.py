@@ -31,6 +31,7 @@ def messages(result: Outcome) -> list[str]:
     return [finding["message"] for finding in result.json["findings"]]
 
 
+@pytest.mark.every_major
 def test_the_example_tree_is_clean(every_spec: str):
     result = verify(ROOT, "--postgres", every_spec)
     assert result.json["findings"] == []

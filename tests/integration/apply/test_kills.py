@@ -79,6 +79,7 @@ def runners_gone(database: Database) -> None:
         killing.until(lambda: not killing.runners(watch))
 
 
+@pytest.mark.every_major
 @pytest.mark.parametrize("kind_of_file", list(FILES))
 def test_sigkill_before_every_message_to_the_server(
     request: pytest.FixtureRequest, tmp_path: Path, plain_server: Server, kind_of_file: str
@@ -173,6 +174,7 @@ def end(fate: str, server: Server, held: list[Held]) -> None:
         assert "Run again" in said
 
 
+@pytest.mark.every_major
 @pytest.mark.parametrize("fate", FATES)
 def test_an_end_in_the_middle_of_a_concurrent_build_leaves_a_broken_index_that_is_built_again(
     tmp_path: Path, plain_server: Server, fate: str

@@ -6,11 +6,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.support.majors import KINDS
 from tests.support.servers import Throwaway
 
 from schemactl.catalog.difference import difference
-from schemactl.catalog.snapshot import Identity, from_json, take
+from schemactl.catalog.snapshot import Identity, Snapshot, from_json, take
 from schemactl.servers import Database
 
 EVERYTHING = Path(__file__).parents[2] / "cases" / "schemas" / "everything.sql"
@@ -145,17 +144,19 @@ def test_secrets_of_foreign_servers_stay_out(connection: psycopg.Connection[Any]
         connection.execute("drop foreign data wrapper w cascade; drop role someone")
 
 
-def test_the_versions_agree_on_a_schema_with_something_of_nearly_every_kind(throwaway: Throwaway):
-    script = EVERYTHING.read_text(encoding="utf-8")
-    snapshots = []
-    for kind in KINDS:
-        with throwaway(kind, "plain").database("everything") as database, psycopg.connect(database.dsn) as connection:
-            connection.execute("create role app; create role boss; create schema s; set local search_path = s")
-            connection.execute(script.encode())
-            snapshots.append(take(connection))
-            connection.rollback()
-    first, second = snapshots
-    assert first.server_version // 10000 != second.server_version // 10000
+@pytest.mark.every_major
+def test_the_versions_agree_on_a_schema_with_something_of_nearly_every_kind(throwaway: Throwaway, kind: str):
+    first, second = everything(throwaway, "embedded"), everything(throwaway, kind)
     assert len(first.objects) > 150
     assert difference(first, second) == ()
-    assert first.fingerprint == second.fingerprint
+    if second.server_version >= 150000:  # before, the schema public differs by itself
+        assert first.fingerprint == second.fingerprint
+
+
+def everything(throwaway: Throwaway, spec: str) -> Snapshot:
+    with throwaway(spec, "plain").database("everything") as database, psycopg.connect(database.dsn) as connection:
+        connection.execute("create role app; create role boss; create schema s; set local search_path = s")
+        connection.execute(EVERYTHING.read_bytes())
+        found = take(connection)
+        connection.rollback()
+        return found

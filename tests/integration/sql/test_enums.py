@@ -4,6 +4,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.every_major
 CASES = tomllib.loads(Path("tests/cases/sql/enums.toml").read_text(encoding="utf-8"))["case"]
 SETUP = """
 CREATE TYPE mood AS ENUM ('fine');

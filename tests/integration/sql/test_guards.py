@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.support.majors import skip_before
 
 from schemactl.catalog.snapshot import take
 from schemactl.sql.guards import guarded
@@ -43,8 +44,10 @@ def guard(text: str) -> str:
     return rewritten
 
 
+@pytest.mark.every_major
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["sql"][:60])
 def test_the_statement_cannot_run_twice_and_its_guarded_form_can(connection, case):
+    skip_before(connection, case.get("since", 0))
     setup, text = case.get("setup", "SELECT 1"), case["sql"]
     assert second_run(connection, setup, text) == case["state"]
     assert second_run(connection, setup, guard(text)) == ""

@@ -9,6 +9,7 @@ import pytest
 
 from schemactl.sql.lock_modes import LockMode
 
+pytestmark = pytest.mark.every_major
 CASES = tomllib.loads(Path("tests/cases/sql/locks.toml").read_text(encoding="utf-8"))["case"]
 SETUP = Path("tests/integration/sql/locks.sql").read_text(encoding="utf-8")
 HELD = """

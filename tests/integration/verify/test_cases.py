@@ -59,6 +59,7 @@ def test_the_catalogue_is_as_large_as_it_must_be():
     assert {path.parent.name for path in PATHS} <= set(CHECKS)
 
 
+@pytest.mark.every_major
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_case(path: Path, plain_server: Server, tmp_path: Path):
     case = read(path)

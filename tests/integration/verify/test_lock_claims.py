@@ -14,6 +14,7 @@ from schemactl.verify.lane import Lane, lane
 from schemactl.verify.observation import observe
 from schemactl.verify.roles import Roles
 
+pytestmark = pytest.mark.every_major
 SETUP = Path("tests/integration/sql/locks.sql")
 CASES = tomllib.loads(Path("tests/cases/sql/locks.toml").read_text(encoding="utf-8"))["case"]
 # COPY needs a client that takes the rows; what outside transactions waits for nobody is over before it can be seen.
