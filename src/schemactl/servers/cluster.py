@@ -28,7 +28,7 @@ from schemactl.servers.run_directory import RunDirectory, run_directory
 
 FORMAT = "1"
 TEMPLATE = "schemactl_preset"
-KEEP = 12
+KEEP = 24
 KEEP_OF_CALLERS = 4
 LARGEST_KEPT = 256 * 1024**2
 """Bytes of a cluster that is kept for a caller: with the number above, 1 GiB at most for all of them."""
@@ -101,18 +101,21 @@ def _preset_cluster(
     entry: Path, binaries: Binaries, preset: Preset, account: Account, listener: Listener
 ) -> Iterator[Cluster]:
     lock = entry.with_suffix(".lock")
-    if not entry.is_dir():
-        with locked(lock, fcntl.LOCK_EX):
-            if not entry.is_dir():
-                task = f"making the {binaries.provider} cluster, once"
-                listener(Started(task))
-                try:
-                    _make(entry, binaries, preset, account)
-                finally:
-                    listener(Finished(task))
-        evict(entry.parent, spare=entry)
-    with locked(lock, fcntl.LOCK_SH):
-        yield _cluster(entry)
+    while True:
+        if not entry.is_dir():
+            with locked(lock, fcntl.LOCK_EX):
+                if not entry.is_dir():
+                    task = f"making the {binaries.provider} cluster, once"
+                    listener(Started(task))
+                    try:
+                        _make(entry, binaries, preset, account)
+                    finally:
+                        listener(Finished(task))
+            evict(entry.parent, spare=entry)
+        with locked(lock, fcntl.LOCK_SH):
+            if entry.is_dir():  # until now another process may have evicted it
+                yield _cluster(entry)
+                return
 
 
 def _key(binaries: Binaries, preset: Preset) -> str:

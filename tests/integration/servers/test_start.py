@@ -9,7 +9,7 @@ import pytest
 from schemactl import servers
 from schemactl.core.errors import ConfigError, ServerError
 from schemactl.core.events import Event, Finished, Note, Started
-from schemactl.servers import run_directory
+from schemactl.servers import cluster, run_directory
 from schemactl.servers.account import choose
 from schemactl.servers.binaries import embedded
 
@@ -68,6 +68,23 @@ def test_a_removed_cache_does_not_wait_for_running_servers(
         with servers.start(kind) as second:
             second.drop(second.create_database())
         first.drop(first.create_database())
+
+
+def test_a_cluster_that_another_process_evicts_meanwhile_is_made_again(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCHEMACTL_CACHE_DIR", str(scratch / "cache"))
+    made: list[Path] = []
+
+    def evict(_home: Path, spare: Path) -> None:
+        made.append(spare)
+        if len(made) == 1:
+            shutil.rmtree(spare)
+
+    monkeypatch.setattr(cluster, "evict", evict)
+    with servers.start() as server:
+        server.drop(server.create_database())
+    assert len(made) == 2
 
 
 def test_what_a_preset_left_out_is_told() -> None:
