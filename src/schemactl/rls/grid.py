@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from schemactl.core.results import Cell as ReportCell
 from schemactl.core.results import Json, Mood, Table
-from schemactl.rls.model import CLASSES, Operation
+from schemactl.rls.model import CLASSES, Actor, Operation
 from schemactl.rls.observing import Observation
 from schemactl.rls.probes import WHOLE, Cell, Form, Verdict
 from schemactl.rls.relations import Path
@@ -35,27 +35,47 @@ def allowed(cells: Iterable[Cell]) -> Allowed:
     return {key: frozenset(operations) for key, operations in found.items()}
 
 
-def table(title: str, observation: Observation) -> Table:
-    """The grid for a report."""
-    seen = allowed(observation.cells)
+def table(title: str, observation: Observation, *, judged: bool = True) -> Table:
+    """The grid for a report: red what should not be so or, where nothing is `judged`, that others' rows are written."""
+    seen = by_actor(allowed(observation.cells))
     policies = observation.scene.policies
     bad = {(cell.probe.table, cell.probe.session.actor.name) for cell in observation.cells if not cell.passed}
     rows = []
     for path in policies.tables:
         cells = [ReportCell(path[1] if path[0] == "public" else ".".join(path))]
         for actor in policies.actors:
-            text = _line(seen, path, actor)
-            mood = Mood.BAD if (path, actor) in bad else Mood.DIM if text == "–" else Mood.GOOD
+            text = _line(seen.get((path, actor), {}))
+            told = Mood.BAD if (path, actor) in bad else Mood.GOOD
+            mood = told if judged else _mood(seen.get((path, actor), {}), policies.actors[actor])
+            mood = Mood.DIM if text == "–" and mood is not Mood.BAD else mood
             cells.append(ReportCell(text, mood))
         rows.append(tuple(cells))
     legend = "r read, i insert, u update, d delete, t truncate the table"
     return Table(f"{title} ({legend})", ("table", *policies.actors), tuple(rows))
 
 
-def _line(seen: Allowed, path: Path, actor: str) -> str:
-    labels = [label for table, who, label in seen if table == path and who == actor]
-    ordered = sorted(labels, key=lambda label: (CLASSES.index(label) if label in CLASSES else len(CLASSES), label))
-    parts = [(label, letters(seen[path, actor, label])) for label in ordered]
+def by_actor(seen: Allowed) -> Mapping[tuple[Path, str], Mapping[str, frozenset[Operation]]]:
+    """Table and actor to the classes, and what came through on each."""
+    found: dict[tuple[Path, str], dict[str, frozenset[Operation]]] = {}
+    for (path, actor, label), operations in seen.items():
+        found.setdefault((path, actor), {})[label] = operations
+    return found
+
+
+def order(label: str) -> tuple[int, str]:
+    """The classes that everybody knows first."""
+    return (CLASSES.index(label) if label in CLASSES else len(CLASSES), label)
+
+
+def _mood(classes: Mapping[str, frozenset[Operation]], actor: Actor) -> Mood:
+    others = {operation for label, operations in classes.items() if label != "own" for operation in operations}
+    if actor.bypass or not others:
+        return Mood.PLAIN if actor.bypass else Mood.GOOD
+    return Mood.WARN if others == {Operation.SELECT} else Mood.BAD
+
+
+def _line(classes: Mapping[str, frozenset[Operation]]) -> str:
+    parts = [(label, letters(classes[label])) for label in sorted(classes, key=order)]
     return "  ".join(text if label == WHOLE else f"{label} {text}" for label, text in parts if text) or "–"
 
 

@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
 from schemactl.core.config import Config
 from schemactl.core.events import Finished, Listener, Started, ignore
-from schemactl.core.resources import read_text
 from schemactl.core.results import Report
 from schemactl.core.words import plural
 from schemactl.db.connect import connect
 from schemactl.rls import binding, database, grid, observing, reading
 from schemactl.rls.binding import Catalog
 from schemactl.rls.guessing import guess
-from schemactl.rls.model import CLASSES, Policies
+from schemactl.rls.model import Policies
 from schemactl.rls.observing import Observation
+from schemactl.rls.page import page
 from schemactl.rls.production import require_playground
 
 if TYPE_CHECKING:
@@ -32,10 +31,9 @@ class Matrix:
     report: Report
     observation: Observation
 
-    @property
-    def page(self) -> str:
+    def as_html(self) -> str:
         """The grid as one HTML page that needs nothing else."""
-        return _page(self.observation)
+        return page(self.observation, self.report.summary)
 
 
 def run(config: Config, *, dsn: str | None = None, listener: Listener = ignore) -> Matrix:
@@ -56,7 +54,7 @@ def run(config: Config, *, dsn: str | None = None, listener: Listener = ignore) 
     report = Report(
         command="rls matrix",
         summary=summary,
-        sections=(grid.table("Observed access", observation),),
+        sections=(grid.table("Observed access", observation, judged=False),),
         details={"access": grid.as_json(grid.allowed(observation.cells)), "unseedable": _unseedable(observation)},
     )
     return Matrix(report, observation)
@@ -91,30 +89,3 @@ def connected(config: Config, dsn: str | None, listener: Listener) -> "Iterator[
 
 def _unseedable(observation: Observation) -> dict[str, str]:
     return {f"{'.'.join(path)} ({label})": reason for (path, label), reason in observation.scene.unseedable.items()}
-
-
-def _page(observation: Observation) -> str:
-    seen = grid.allowed(observation.cells)
-    policies = observation.scene.policies
-    head = "".join(f"<th>{escape(actor)}</th>" for actor in policies.actors)
-    rows = []
-    for path in policies.tables:
-        cells = []
-        for actor in policies.actors:
-            labels = sorted((label for table, who, label in seen if (table, who) == (path, actor)), key=_order)
-            parts = [_badge(label, grid.letters(seen[path, actor, label])) for label in labels]
-            cells.append(f"<td>{''.join(parts)}</td>")
-        rows.append(f"<tr><th>{escape('.'.join(path))}</th>{''.join(cells)}</tr>")
-    text = read_text("schemactl.rls", "matrix.html")
-    return text.replace("<!-- head -->", head).replace("<!-- rows -->", "\n".join(rows))
-
-
-def _order(label: str) -> tuple[int, str]:
-    return (CLASSES.index(label) if label in CLASSES else len(CLASSES), label)
-
-
-def _badge(label: str, letters: str) -> str:
-    """Green: one's own. Red: others' rows changed. Yellow: others' rows read. Grey: nothing."""
-    writes = bool(set(letters) & set("iudt"))
-    mood = "none" if not letters else "own" if label == "own" else "write" if writes else "read"
-    return f'<span class="{mood}">{escape(label)} {letters or "–"}</span>'

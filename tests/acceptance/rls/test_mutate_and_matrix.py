@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.support.access import ACTORS, NOTES, OWN, PRIVATE, ROLES, project, rls
 from tests.support.program import run
 
@@ -77,15 +78,21 @@ def test_the_matrix_needs_no_policies_files(tmp_path: Path):
     assert seen["public.songs", "authenticated", "own"] == ["delete", "insert", "select", "update"]
 
 
-def test_the_page_has_every_table_and_actor(tmp_path: Path):
+@pytest.mark.parametrize("options", [("--html",), ("--format", "html", "--output")])
+def test_the_page_has_every_table_and_actor(tmp_path: Path, options: tuple[str, ...]):
     page = tmp_path / "access.html"
-    folder = project(tmp_path / "app", ROLES + NOTES + OWN, PRIVATE)
-    outcome = run("rls", "matrix", folder, "--html", page, "--quiet")
+    others = "create policy seen on notes for select to t_guest using (true); grant select on notes to t_guest;"
+    folder = project(tmp_path / "app", ROLES + NOTES + OWN + others, PRIVATE)
+    outcome = run("rls", "matrix", folder, *options, page, "--quiet")
     assert outcome.code == 0, outcome.err
     text = page.read_text(encoding="utf-8")
-    assert "<th>public.notes</th>" in text
-    assert all(f"<th>{actor}</th>" in text for actor in ("guest", "user", "stranger"))
-    assert '<span class="own">own riud</span>' in text
+    assert "<tr><th>notes</th>" in text
+    assert all(f"<th>{actor}<small>" in text for actor in ("guest", "user", "stranger"))
+    words = ("select", "insert", "update", "delete")
+    own = "".join(f'<i class="own" title="{word}">{letter}</i>' for word, letter in zip(words, "riud", strict=True))
+    assert f"<div><b>own</b>{own}</div>" in text
+    assert '<div><b>other</b><i class="read" title="select">r</i><i>·</i><i>·</i><i>·</i></div>' in text
+    assert "<!-- " not in text
 
 
 def test_the_matrix_of_a_project_that_names_no_actor_is_shown(tmp_path: Path):

@@ -92,7 +92,13 @@ def matrix(
     with shown.progress() as listener:
         observed = run(found, dsn=database, listener=listener)
     if page:
-        _write(page, observed.page)
+        _write(page, observed.as_html())
+    if shown.output is Format.HTML:
+        if shown.destination:
+            _write(shown.destination, observed.as_html())
+        else:
+            write(sys.stdout, observed.as_html())
+        return
     raise typer.Exit(shown.emit(observed.report))
 
 
