@@ -102,6 +102,17 @@ def test_what_no_file_mentions_is_an_error(tmp_path: Path):
     }  # fmt: skip
 
 
+def test_a_policy_that_stumbles_over_the_session_is_not_blamed_for_another(tmp_path: Path):
+    sql = """
+    create policy a_own on notes for select to t_user using (owner_id = current_setting('app.user_id', true)::uuid);
+    create policy z_open on notes for select to t_user using (true);
+    """
+    wanted = "tables: {notes: {allow: {user: {own: select}}}}\nfunctions: {me: {allow: [anyone], reason: a helper}}\n"
+    outcome = rls("test", project(tmp_path, ROLES + NOTES + sql, wanted))
+    beyond = [one["object"] for one in outcome.json["findings"] if one["rule"] == "access-beyond-policies"]
+    assert beyond == ["policy z_open on public.notes"]
+
+
 def test_a_policy_that_fails_is_no_denial(tmp_path: Path):
     broken = "create policy broken on notes for select to t_guest using (owner_id = 'nobody'::text::uuid);"
     outcome = rls(

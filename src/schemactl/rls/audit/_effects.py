@@ -41,7 +41,7 @@ class Effect:
 
     `reads`: the relations whose rows its answer may come from, the server's own left out; `presented`: those that it
     looks up by a secret that the caller brings. `writes`: it changes something that no such secret chooses; `sweeping`:
-    it changes every row, or does what nobody knows. `readable`: its text says what it does.
+    it changes every row, or does what nobody knows. `readable`: its text says what it does. `raises`: it may stop the caller.
     """
 
     asks: bool = False
@@ -51,6 +51,7 @@ class Effect:
     reads: frozenset[Name] = frozenset()
     presented: frozenset[Name] = frozenset()
     readable: bool = True
+    raises: bool = False
 
     def and_(self, other: "Effect") -> "Effect":
         """Of both together."""
@@ -62,6 +63,7 @@ class Effect:
             self.reads | other.reads,
             self.presented | other.presented,
             self.readable and other.readable,
+            self.raises or other.raises,
         )
 
 
@@ -128,6 +130,7 @@ class Effects:
             sweeping=body.dynamic or any(_sweeping(kind, inner) for kind, inner in changes),
             reads=frozenset(name for name in body.reads() if not _of_the_server(name)),
             presented=frozenset(_presented(body, parameters)),
+            raises=body.raises,
         )
         for name, arguments in body.calls():
             others = self.called(name, len(arguments))
@@ -135,8 +138,14 @@ class Effects:
                 acts = _acts(name)
                 effect = effect.and_(Effect(writes=acts, sweeping=acts and name.schema not in _QUEUES))
             for other in others:
-                effect = effect.and_(self.of(other))
+                effect = effect.and_(self._within(other))
         return effect
+
+    def _within(self, path: Path) -> Effect:
+        """Of a function that another calls: where it neither answers nor stops the caller, nobody hears whom it asks."""
+        effect = self.of(path)
+        silent = self.functions[path].get("result") == "void" and effect.readable and not effect.raises
+        return replace(effect, asks=False, asks_role=False) if silent else effect
 
     @cached_property
     def functions(self) -> Mapping[Path, Attributes]:

@@ -168,11 +168,16 @@ def comparisons(node: Node | None, *operators: str) -> Iterator[tuple[Node, Node
             yield inner, inner["lexpr"], inner["rexpr"]
 
 
-def text_of(node: Node | None) -> str | None:
-    """The text of a literal, casts left out."""
+def uncast(node: Node | None) -> Node:
+    """The expression below its casts."""
     while node and "TypeCast" in node:
         node = node["TypeCast"].get("arg")
-    value = constant(node) if node else None
+    return node or {}
+
+
+def text_of(node: Node | None) -> str | None:
+    """The text of a literal, casts left out."""
+    value = constant(uncast(node))
     return value if isinstance(value, str) else None
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._effects import CURRENT
 from schemactl.rls.audit._facts import Facts, Problem, listed, named
+from schemactl.rls.audit._guards import uncast
 from schemactl.sql.ddl.bodies import Body
 
 SEVERITY = Severity.WARNING
@@ -45,10 +46,4 @@ def check(facts: Facts) -> Iterator[Problem]:
 
 def _compares(body: Body) -> bool:
     sides = (inner.get(side) for inner in body.nodes.get("A_Expr", ()) for side in ("lexpr", "rexpr"))
-    return any(side.get("SQLValueFunction", {}).get("op") in CURRENT for side in map(_bare, sides))
-
-
-def _bare(side: object) -> dict[str, dict[str, object]]:
-    while isinstance(side, dict) and "TypeCast" in side:
-        side = side["TypeCast"].get("arg")
-    return side if isinstance(side, dict) else {}
+    return any(side.get("SQLValueFunction", {}).get("op") in CURRENT for side in map(uncast, sides))

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._facts import Facts, Problem
-from schemactl.rls.audit._guards import Guard, comparisons, guards
+from schemactl.rls.audit._guards import Guard, comparisons, guards, uncast
 from schemactl.sql.ddl.expressions import calls, columns
 from schemactl.sql.ddl.words import words
 from schemactl.sql.nodes import Node, walk
@@ -33,22 +33,23 @@ def check(facts: Facts) -> Iterator[Problem]:
     the outer table has too.
     """
     for guard in guards(facts):
-        for condition in guard.conditions:
-            same = [
-                (".".join(words(left["ColumnRef"].get("fields"))),) * 2
-                for _, left, right in comparisons(condition, "=")
-                if "ColumnRef" in left and "ColumnRef" in right
-                and words(left["ColumnRef"].get("fields")) == words(right["ColumnRef"].get("fields"))
-            ]  # fmt: skip
-            for left, captured in (*same, *_captured(guard, condition)):
-                made = captured if left == captured else f"what is made of {captured}"
-                holds = "holds for every row" if left == captured else "asks nothing of the row at hand"
-                yield Problem(
-                    f"{left} = {made} {holds}: the name meant the outer table and found the inner one",
-                    guard.title,
-                    f"Write {guard.table.path[1]}.{captured.rpartition('.')[2]} for the policy's own table.",
-                )
-                break
+        for left, captured in [pair for condition in guard.conditions for pair in _wrong(guard, condition)][:1]:
+            made = captured if left == captured else f"what is made of {captured}"
+            holds = "holds for every row" if left == captured else "asks nothing of the row at hand"
+            yield Problem(
+                f"{left} = {made} {holds}: the name meant the outer table and found the inner one",
+                guard.title,
+                f"Write {guard.table.path[1]}.{captured.rpartition('.')[2]} for the policy's own table.",
+            )
+
+
+def _wrong(guard: Guard, condition: Node) -> Iterator[tuple[str, str]]:
+    for _, left, right in comparisons(condition, "="):
+        if "ColumnRef" in left and "ColumnRef" in right:
+            names = [".".join(words(side["ColumnRef"].get("fields"))) for side in (left, right)]
+            if names[0] == names[1]:
+                yield names[0], names[1]
+    yield from _captured(guard, condition)
 
 
 def _captured(guard: Guard, condition: Node) -> Iterator[tuple[str, str]]:
@@ -58,7 +59,7 @@ def _captured(guard: Guard, condition: Node) -> Iterator[tuple[str, str]]:
             continue
         for _, *sides in comparisons(query, "="):
             for plain, made in (sides, sides[::-1]):
-                mine = words(plain.get("ColumnRef", {}).get("fields"))
+                mine = words(uncast(plain).get("ColumnRef", {}).get("fields"))
                 for other in columns(made) if len(mine) > 1 and any(calls(made)) else ():
                     if len(other) > 1 and other[-2] == mine[-2] and other[-1] in guard.table.columns:
                         yield ".".join(mine), ".".join(other)

@@ -16,6 +16,7 @@ Json = Mapping[str, Any]
 _TAG = "$schemactl_function$"
 _DYNAMIC = frozenset({"PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"})
 _EXPRESSION, _ASSIGNMENT = 2, 3  # parseMode of PLpgSQL_expr (parser.h, RawParseMode); assignments are 3 and above
+_ERROR = 21  # elog.h
 _HARMLESS = frozenset(
     {"SelectStmt", "VariableSetStmt", "VariableShowStmt", "CallStmt", "ReturnStmt", "RawStmt", "CreateFunctionStmt"}
 )
@@ -32,10 +33,11 @@ _WRITES = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """The trees; `dynamic` where the body also runs text that it makes itself."""
+    """The trees; `dynamic`: the body also runs text that it makes itself. `raises`: it may stop the statement."""
 
     trees: tuple[Json, ...]
     dynamic: bool = False
+    raises: bool = False
 
     @cached_property
     def nodes(self) -> Mapping[str, list[Json]]:
@@ -101,7 +103,7 @@ def _plpgsql(statement: str) -> Body | None:
         document = orjson.loads(parser.parse_plpgsql_json(statement))
     except (parser.ParseError, orjson.JSONDecodeError, UnicodeEncodeError, ValueError):
         return None
-    queries, dynamic = [], False
+    queries, dynamic, raises = [], False, False
     stack: list[Any] = [document]
     while stack:
         item = stack.pop()
@@ -109,6 +111,11 @@ def _plpgsql(statement: str) -> Body | None:
             stack += item
         elif type(item) is dict:
             dynamic = dynamic or "dynquery" in item or not _DYNAMIC.isdisjoint(item)
+            raises = (
+                raises
+                or item.get("PLpgSQL_stmt_raise", {}).get("elog_level", 0) >= _ERROR
+                or "PLpgSQL_stmt_assert" in item
+            )
             if "PLpgSQL_expr" in item:
                 queries.append(_statement(item["PLpgSQL_expr"]))
             stack += item.values()
@@ -117,7 +124,7 @@ def _plpgsql(statement: str) -> Body | None:
         each = [_trees(query) for query in queries]
         dynamic = dynamic or None in each
         found = [tree for trees in each for tree in trees or ()]
-    return Body(tuple(found), dynamic)
+    return Body(tuple(found), dynamic, raises)
 
 
 def _plain(arguments: str, result: str | None, body: str) -> str:
