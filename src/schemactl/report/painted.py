@@ -17,7 +17,7 @@ from schemactl.report.order import by_file
 from schemactl.report.words import head, one_line, printable, tally
 
 _SHORT = 30  # cells: a column of names and figures
-_GAP = 3  # cells between columns
+_GAP, _TIGHT = 3, 2  # cells between columns, and where there is no room for that
 _REST = 12  # cells that long text gets at least
 _MOODS = {Mood.PLAIN: "", Mood.GOOD: "green", Mood.BAD: "red", Mood.WARN: "yellow", Mood.DIM: "dim"}
 _SEVERITIES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -71,18 +71,26 @@ def _section(section: Section, width: int, *, colour: bool) -> RenderableType:
     return _titled(section.title, body)
 
 
-def _unbroken(table: Table, width: int) -> frozenset[int]:
-    """The columns whose cells stay on one line, so that long text gives way; none where they are too many."""
+def _widest(table: Table) -> list[int]:
+    """How wide each column would be if nothing was broken."""
     columns = [[column, *(row[number].text for row in table.rows)] for number, column in enumerate(table.columns)]
-    widest = [max(cell_len(line) for text in texts for line in printable(text).split("\n")) for texts in columns]
+    return [max(cell_len(line) for text in texts for line in printable(text).split("\n")) for texts in columns]
+
+
+def _fitting(widest: list[int], width: int) -> tuple[int, frozenset[int]]:
+    """The gap between columns, and those whose cells stay on one line: long text gives way, then the first column."""
     short = [number for number, cells in enumerate(widest) if cells <= _SHORT]
-    room = sum(widest[number] for number in short) + _GAP * len(widest)
-    return frozenset(short if room <= width - _REST else ())
+    for gap, whole in ((_GAP, short), (_TIGHT, short), (_TIGHT, [number for number in short if number])):
+        rest = 0 if len(whole) == len(widest) else _REST
+        if sum(widest[number] for number in whole) + gap * (len(widest) - 1) <= width - rest:
+            return gap, frozenset(whole)
+    return _TIGHT, frozenset()
 
 
 def _table(table: Table, width: int) -> RenderableType:
-    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
-    whole = _unbroken(table, width)
+    gap, whole = _fitting(_widest(table), width)
+    padding = (0, 1) if gap == _GAP else (0, 1, 0, 0)
+    grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", padding=padding)
     for number, column in enumerate(table.columns):
         grid.add_column(
             RichText(one_line(column)),

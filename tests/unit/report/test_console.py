@@ -98,6 +98,16 @@ def test_long_text_in_a_table_gives_way_to_names():
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_on_a_narrow_terminal_the_first_column_gives_way_to_the_others():
+    checks = ("applies", "populated", "again", "crash", "shape", "locks", "window", "down")
+    row = (Cell("0046_meal_plan_generation_status"), *(Cell("✓") for _ in checks[:-1]), Cell("4 errors"))
+    text = console(Report("verify", "fine", sections=(Table("", ("migration", *checks), (row,)),)))
+    heading, _line, first, *_ = text.splitlines()
+    assert heading.split() == ["migration", *checks]
+    assert first.endswith("✓       4 errors")
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_a_table_of_many_columns_loses_nothing():
     names = tuple(f"column_{number}" for number in range(12))
     table = Table("Wide", names, (tuple(Cell(f"value_{number}") for number in range(12)),))
