@@ -8,13 +8,20 @@ import psycopg
 import pytest
 from tests.acceptance.supabase.conftest import Schemactl, reaching
 from tests.support.applying import rows, write
-from tests.support.management_api import TARGET, Fault, Platform
+from tests.support.management_api import TARGET, Fault, Platform, serving
 from tests.support.program import run
 
 from schemactl.catalog.snapshot import Snapshot, take
 from schemactl.servers import Database
 
 EVERYTHING = Path(__file__).parents[2] / "cases" / "schemas" / "everything.sql"
+
+
+@pytest.fixture
+def platform(database: Database) -> Iterator[Platform]:
+    """The project's database on each version of PostgreSQL that the platform has had."""
+    with serving(Platform(database.dsn)) as served:
+        yield served
 
 
 @pytest.fixture
@@ -79,23 +86,23 @@ def test_a_plan_knows_how_large_tables_are(project: Path, platform: Platform, sc
     assert (lock["relation"], lock["mode"], lock["rows"]) == ("notes", "ACCESS EXCLUSIVE", 1000)
 
 
-def test_drift_is_seen_and_its_absence_too(project: Path, platform: Platform, schemactl: Schemactl):
+def test_drift_is_seen_and_its_absence_too(project: Path, platform: Platform, schemactl: Schemactl, kind: str):
     assert schemactl("apply", project).code == 0
-    assert schemactl("drift", project).code == 0
+    assert schemactl("drift", project, "--postgres", kind).code == 0
     with psycopg.connect(platform.dsn, autocommit=True) as connection:
         connection.execute("create policy everyone on notes to anon using (true)")
-    outcome = schemactl("drift", project, "--format", "json")
+    outcome = schemactl("drift", project, "--postgres", kind, "--format", "json")
     assert outcome.code == 1
     assert [change["path"] for change in outcome.json["drift"]["changes"]] == [["public", "notes", "everyone"]]
 
 
 @pytest.mark.parametrize("language", ["typescript", "python"])
 def test_types_are_those_of_a_connection(
-    project: Path, platform: Platform, schemactl: Schemactl, embedded_database: Database, language: str
+    project: Path, platform: Platform, schemactl: Schemactl, database: Database, language: str
 ):
     assert schemactl("apply", project).code == 0
     over_api = schemactl("types", language)
-    over_connection = run("types", language, "--database", embedded_database.dsn)
+    over_connection = run("types", language, "--database", database.dsn)
     assert over_api.code == 0
     assert "notes" in over_api.out
     assert over_api.out == over_connection.out
@@ -103,9 +110,9 @@ def test_types_are_those_of_a_connection(
 
 
 @pytest.fixture
-def everything(embedded_database: Database) -> Iterator[Snapshot]:
+def everything(database: Database) -> Iterator[Snapshot]:
     """Something of nearly every kind in the database; its snapshot over a connection."""
-    with psycopg.connect(embedded_database.superuser_dsn, autocommit=True) as connection:
+    with psycopg.connect(database.superuser_dsn, autocommit=True) as connection:
         connection.execute("create role app; create role boss; create schema s; set search_path = s")
         connection.execute(EVERYTHING.read_bytes())
         yield take(connection)
@@ -119,9 +126,9 @@ def test_a_snapshot_is_that_of_a_connection(platform: Platform, everything: Snap
     assert platform.queries
 
 
-def test_diff_takes_a_project_as_a_side(project: Path, platform: Platform, schemactl: Schemactl):
+def test_diff_takes_a_project_as_a_side(project: Path, platform: Platform, schemactl: Schemactl, kind: str):
     assert schemactl("apply", project).code == 0
-    configured = ("--config", project / "schemactl.toml")
+    configured = ("--config", project / "schemactl.toml", "--postgres", kind)
     outcome = reaching(platform, "diff", TARGET, project / "migrations", *configured)
     assert outcome.code == 0, outcome.out + outcome.err
 
@@ -211,12 +218,12 @@ def test_another_runner_is_exit_code_4(project: Path, platform: Platform, schema
     assert "another runner did not finish" in outcome.err
 
 
-def test_an_audit_reads_over_the_api(project: Path, platform: Platform, embedded_database: Database):
+def test_an_audit_reads_over_the_api(project: Path, platform: Platform, database: Database):
     (project / "migrations" / "1_notes.sql").write_text("create table notes (id int);", encoding="utf-8")
     given = ("rls", "audit", project, "--format", "json", "--database")
     assert reaching(platform, "apply", project, "--database", TARGET).code == 0
     over_api = reaching(platform, *given, TARGET)
-    over_connection = run(*given, embedded_database.dsn)
+    over_connection = run(*given, database.dsn)
     assert over_api.json["findings"] != []
     assert over_api.json["findings"] == over_connection.json["findings"]
 
