@@ -73,6 +73,15 @@ def test_a_pipe_is_read_once(tmp_path: Path):
     assert "DROP TABLE a" in done.out
 
 
+def test_the_remembered_answer_is_written_as_the_terminal_can(tmp_path: Path):
+    (tmp_path / "0001_a.sql").write_text("DROP TABLE a;\n", encoding="utf-8")
+    for encoding in ("ascii", "utf-8"):
+        environment = {"SCHEMACTL_CACHE_DIR": str(tmp_path / "cache"), "PYTHONIOENCODING": encoding}
+        first = run("lint", tmp_path, "--no-cache", cwd=None, **environment)
+        for _ in range(2):
+            assert run("lint", tmp_path, cwd=None, **environment) == first
+
+
 def test_the_remembered_answer_costs_no_imports(tmp_path: Path):
     (tmp_path / "0001_a.sql").write_text("DROP TABLE a;\n", encoding="utf-8")
     cache = str(tmp_path / "cache")

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schemactl.cli.output import Format, rendered, send
+from schemactl.cli.output import Format, rendered, send, writable
 from schemactl.core import config as configuration
 from schemactl.core.config import Config
 from schemactl.core.errors import UsageError
@@ -61,7 +61,7 @@ def run(request: Request, arguments: list[str] | None = None) -> ExitCode:
     text = rendered(report, request.output, destination, request.fail_on)
     code = ExitCode.OK if report.ok(request.fail_on) else ExitCode.FINDINGS
     if arguments is not None:
-        replay.remember(arguments, text, int(code), before)
+        replay.remember(arguments, writable(text, sys.stdout), int(code), before)
     send(text, destination)
     return code
 

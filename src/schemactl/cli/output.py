@@ -76,14 +76,19 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write `text`, whatever the stream can encode: lines and marks as ASCII has them, the rest escaped."""
+    """Write `text`, whatever the stream can encode."""
+    stream.write(writable(text, stream))
+    stream.flush()
+
+
+def writable(text: str, stream: TextIO) -> str:
+    """The text as the stream can encode it: lines and marks as ASCII has them, the rest escaped."""
     encoding = stream.encoding or "utf-8"
     try:
         "─│✓✗".encode(encoding)
     except UnicodeEncodeError:
         text = text.translate(_PLAIN)
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def wanted_format(args: list[str]) -> Format:

@@ -117,7 +117,7 @@ def remember(arguments: Sequence[str], text: str, code: int, before: tuple[Seen,
     if len(text) > _LARGEST or any("\n" in name for name in names):
         return
     if Seen(seen.roots, seen.paths).state == seen.state:
-        written = text.replace("\n", os.linesep).encode(sys.stdout.encoding, "backslashreplace")
+        written = text.replace("\n", os.linesep).encode(sys.stdout.encoding)
         try:
             _write(_key(arguments), (written, code), seen, digest)
         except (OSError, ValueError):
