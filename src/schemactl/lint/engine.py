@@ -62,7 +62,10 @@ class Linter:
     def lint(
         self, script: Script, number: int, *, reported: bool = True, asks_again: bool = True, beside: str = ""
     ) -> list[Finding]:
-        """The findings of one file. `number` is its place in the folder; context files yield none."""
+        """The findings of one file. `number` is its place in the folder; context files yield none.
+
+        The parse trees of the script are gone afterwards.
+        """
         file = self._open(script, number, reported=reported, asks_again=asks_again, beside=beside)
         site = Site(self.settings, self.schema, file)
         found: list[Finding] = []
@@ -74,6 +77,7 @@ class Linter:
             self._check(site, FileEnd(nodes=tuple(file.nodes)), found)
             self.coverage.files += 1
             self.coverage.statements += len(script.statements)
+        file.forget_trees()
         return found
 
     def finish(self) -> list[Finding]:

@@ -60,6 +60,12 @@ class File:
     nodes: list[Node] = field(default_factory=list)
     blocks: list[int | None] = field(default_factory=list)
 
+    def forget_trees(self) -> None:
+        """Let go of the parse trees, ten times the room of the text and more: later findings need only places."""
+        self.nodes = []
+        for statement in self.script.statements:
+            statement.forget_tree()
+
     @cached_property
     def compares_null(self) -> bool:
         """Whether `= NULL` or the like may stand anywhere in the file; a cheap look."""

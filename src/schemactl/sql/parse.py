@@ -52,6 +52,10 @@ class Statement:
     kind: str
     node: Node = field(repr=False, compare=False)
 
+    def forget_tree(self) -> None:
+        """Let go of `node`, where nobody will ask for it any more; all else stays."""
+        object.__setattr__(self, "node", {})
+
     @property
     def text(self) -> str:
         """The statement as written."""
