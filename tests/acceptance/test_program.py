@@ -63,6 +63,31 @@ def test_streams_that_are_closed_or_full_end_without_a_traceback(arguments: str,
     assert result.stderr == ("" if code == 0 else "error: cannot write the output: No space left on device\n")
 
 
+def test_an_interrupt_while_modules_are_imported_is_no_traceback():
+    """A finder of modules stands in for the person: it is asked when Typer is imported."""
+    script = """
+import sys
+
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Impatient())
+sys.argv = ["schemactl", "status"]
+from schemactl.cli.start import main
+main()
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "error: interrupted\n")
+
+
 def test_an_error_is_one_json_document_when_json_was_asked_for():
     result = run("aply", "--format", "json")
     document = json.loads(result.stdout)

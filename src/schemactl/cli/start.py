@@ -11,9 +11,12 @@ def main() -> None:
         if arguments[:1] == ["lint"] and sys.stdout is not None:
             _answer_again(arguments)
         from schemactl.cli.quick import main as begin
-    except KeyboardInterrupt:
-        sys.exit(130)
-    sys.exit(begin(arguments))
+
+        code = begin(arguments)
+    except KeyboardInterrupt:  # while modules are imported
+        sys.stderr.write("error: interrupted\n")
+        code = 130
+    sys.exit(code)
 
 
 def _answer_again(arguments: list[str]) -> None:
