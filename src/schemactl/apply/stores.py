@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from schemactl.db.channel import Channel
 
+_HINTS = {
+    "42501": "GRANT USAGE ON SCHEMA schemactl and SELECT ON ALL TABLES IN it to the role, or connect as the owner.",
+    "42703": "The table is not as schemactl makes it: look at who made or changed it.",
+}
+
 
 def store_for(ledger: Ledger) -> Store:
     """The store of `ledger`."""
@@ -52,6 +57,5 @@ def read_over(store: Store, channel: "Channel", target: str) -> tuple[HistoryRow
         return store.read(channel)
     except QueryRefused as refused:
         raise ServerError(
-            f"the history cannot be read in {target}: {refused.reason}",
-            hint="GRANT USAGE ON SCHEMA schemactl and SELECT ON ALL TABLES IN it to the role, or connect as the owner.",
+            f"the history cannot be read in {target}: {refused.reason}", hint=_HINTS.get(refused.sqlstate)
         ) from None

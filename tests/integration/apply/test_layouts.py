@@ -94,6 +94,14 @@ def test_a_newer_layout_is_refused_and_left_as_it_is(
     assert rows(dsn, "select to_regclass('b')") == [(None,)]
 
 
+def test_a_history_that_somebody_else_made_is_told_as_such(tmp_path: Path, plain_database: Database):
+    change(plain_database.dsn, "create schema schemactl; create table schemactl.history (x int)")
+    result = run("status", str(write(tmp_path / "m", **FILES)), "--database", plain_database.dsn)
+    assert result.returncode == 3
+    assert "The table is not as schemactl makes it" in result.stderr
+    assert "GRANT" not in result.stderr
+
+
 @pytest.mark.parametrize("described", ["'layout 1; made up'", "'One row a migration'", "NULL"])
 def test_an_older_layout_is_led_to_the_next_one(tmp_path: Path, plain_database: Database, described: str):
     """Also one that does not say its number, as the first one did not."""
