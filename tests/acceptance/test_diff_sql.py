@@ -9,7 +9,7 @@ from tests.support.applying import write
 from tests.support.documents import validate
 from tests.support.program import Outcome, run
 
-from schemactl.servers import Database
+from schemactl.servers import Database, Server
 
 BEFORE = """
 create table users (id bigint primary key, email text);
@@ -57,7 +57,9 @@ def test_applying_the_files_leaves_no_difference(folders: Path, plain_database: 
 
 
 @pytest.mark.every_major
-def test_a_live_database_gets_what_its_version_can_run(tmp_path: Path, plain_database: Database):
+def test_a_live_database_gets_what_its_version_can_run(
+    tmp_path: Path, plain_database: Database, plain_server: Server, embedded_server: Server
+):
     table = "create table sums (id int primary key, twice int generated always as (id * {}) stored, note text {})"
     (tmp_path / "steps").mkdir()
     write(tmp_path / "after", _1_t=table.format(3, "not null"))
@@ -65,6 +67,8 @@ def test_a_live_database_gets_what_its_version_can_run(tmp_path: Path, plain_dat
         connection.execute(table.format(2, "").encode())
     result = diff(tmp_path, plain_database.dsn, "after", "--allow-destructive", "--output", "steps/1_step.sql")
     assert result.code == 0, result.err
+    told = f"the throwaway server is PostgreSQL {embedded_server.major}, the database {plain_server.major}"
+    assert result.err.count(told) == (embedded_server.major != plain_server.major)
     assert "schema public" not in "".join(path.read_text() for path in (tmp_path / "steps").iterdir())
     applied = run("apply", "steps", "--database", plain_database.dsn, cwd=tmp_path)
     assert applied.code == 0, applied.err

@@ -42,7 +42,7 @@ def drift(folder: Folder, dsn: str, ledger: Ledger, reader: Reader, ignore: Sequ
         )
     expected = reader.applied(present)
     live = reader.read(Source(Kind.DATABASE, dsn))
-    reader.tell_versions(expected, live)
+    reader.tell_version(live)
     changes = without_ledgers(difference(expected, live))
     kept = tuple(change for change in changes if not _matches(change, ignore))
     return Drift(kept, len(present.migrations), len(changes) - len(kept))

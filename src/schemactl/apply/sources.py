@@ -136,9 +136,9 @@ class Reader:
             self.apply(folder, database.dsn)
             return self.snapshot(database.dsn)
 
-    def tell_versions(self, thrown_away: Snapshot, live: Snapshot) -> None:
-        """Warn where the throwaway server is of another major version than the database, unless its start said so."""
-        here, there = thrown_away.server_version // 10000, live.server_version // 10000
+    def tell_version(self, live: Snapshot) -> None:
+        """Warn where the throwaway server is of another major version than a database, unless its start said so."""
+        here, there = self.server().major, live.server_version // 10000
         if here != there != self._config.postgres_version:
             self._listener(Note(other_version(here, there), warning=True))
 

@@ -82,6 +82,8 @@ def migration(
         bench = _Bench(reader, database, actor)
         if not difference(start, goal) and not renames:
             return Migration(start, goal, ())
+        for one in {snapshot.server_version // 10000: snapshot for snapshot in (start, goal)}.values():
+            reader.tell_version(one)
         renamed, placed = bench.renamed(start, renames, goal)
         missing = {name: made[name] for name in made.keys() & actor.made - named(start)}
         found = renaming.before(script.write(renamed, goal, actor.role), (*creation(missing), *placed))
