@@ -18,6 +18,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = nearest(word, candidates)
     if near:
         return f"Did you mean `{near}`?"
+    if not candidates:
+        return "There is none."
     more = f" and {len(candidates) - MOST:,} more" if len(candidates) > MOST else ""
     return f"Known: {', '.join(candidates[:MOST])}{more}."
 

@@ -12,7 +12,7 @@ from schemactl.core.words import plural
 from schemactl.db.connect import connect
 from schemactl.rls import binding, database, grid, observing, reading
 from schemactl.rls.binding import Catalog
-from schemactl.rls.guessing import guess
+from schemactl.rls.guessing import guess, schemas_of
 from schemactl.rls.model import Policies
 from schemactl.rls.observing import Observation
 from schemactl.rls.page import page
@@ -64,7 +64,7 @@ def declared_or_guessed(connection: "Connection", config: Config) -> tuple[Polic
     """The policies, completed by guesses for tables without a line; all guessed where there is no folder."""
     written = reading.load(config.policies_path) if config.policies_path.is_dir() else None
     catalog = observing.catalog_of(connection, written)
-    guessed = guess(catalog, written)
+    guessed = guess(catalog, written, schemas=schemas_of(catalog))
     if written:
         known = {path: rules for path, rules in written.tables.items() if path in catalog.relations}
         guessed = replace(written, tables={**guessed.tables, **known}, realtime=None)

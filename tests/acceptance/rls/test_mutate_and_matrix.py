@@ -95,6 +95,19 @@ def test_the_page_has_every_table_and_actor(tmp_path: Path, options: tuple[str, 
     assert "<!-- " not in text
 
 
+def test_the_matrix_has_the_tables_of_every_schema_with_row_security(tmp_path: Path):
+    (tmp_path / "migrations").mkdir()
+    sql = """
+    create schema "App Data";
+    create table "App Data"."T" (id int primary key);
+    alter table "App Data"."T" enable row level security;
+    """
+    (tmp_path / "migrations/0001_a.sql").write_text(sql, encoding="utf-8")
+    outcome = run("rls", "matrix", "--format", "json", cwd=tmp_path)
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["summary"].startswith("1 table,")
+
+
 def test_the_matrix_of_a_project_that_names_no_actor_is_shown(tmp_path: Path):
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations/0001_a.sql").write_text("create table a (id int primary key);", encoding="utf-8")

@@ -11,6 +11,7 @@ from tests.support.access import PRISTINE
 
 from schemactl.catalog.snapshot import take
 from schemactl.rls import auditing, roles
+from schemactl.rls.audit._facts import listed
 from schemactl.servers import Server
 
 RULES: dict[str, Any] = yaml.safe_load((ROOT / "tests/cases/rls/severities.yaml").read_text(encoding="utf-8"))
@@ -36,3 +37,41 @@ def audited(connection: psycopg.Connection, rule: str, sql: str) -> list[tuple[s
         connection.execute((PRISTINE + sql).encode())
         facts = auditing.facts_of(take(connection), roles.read(connection))
         return [(found.message, found.severity) for found in auditing.findings(facts, [rule])]
+
+
+ODD = """
+create schema "App Data";
+create role "Web User";
+grant usage on schema "App Data" to "Web User";
+create table "App Data"."User Notes" (id int primary key, owner text);
+alter table "App Data"."User Notes" enable row level security;
+create policy "It's own" on "App Data"."User Notes" to "Web User" using (owner = current_setting('app.me', true));
+grant select, truncate on "App Data"."User Notes" to "Web User";
+create function "App Data"."Of"("Who" text) returns setof text language sql security definer set search_path = '' as
+  'select n.owner from "App Data"."User Notes" n where n.owner = "Who"';
+"""
+
+
+def without_platform(connection: psycopg.Connection, sql: str, rule: str) -> list[Any]:
+    with connection.transaction(force_rollback=True):
+        connection.execute((PRISTINE + sql).encode())
+        known = roles.read(connection)
+        kept = {name: role for name, role in known.items() if name == "Web User" or role.superuser}
+        return list(auditing.findings(auditing.facts_of(take(connection), kept), [rule]))
+
+
+def test_hints_name_roles_and_schemas_as_sql_does(connection: psycopg.Connection):
+    (found,) = without_platform(connection, ODD, "truncate-granted")
+    assert found.hint == 'REVOKE TRUNCATE ON "App Data"."User Notes" FROM "Web User";'
+
+
+def test_without_a_platform_everybody_is_who_may_name_it(connection: psycopg.Connection):
+    (found,) = without_platform(connection, ODD, "security-definer-callable-by-all")
+    assert found.severity.value == "error"
+    assert found.hint == 'REVOKE EXECUTE ON FUNCTION "App Data"."Of"(text) FROM PUBLIC;'
+    closed = ODD + 'revoke usage on schema "App Data" from "Web User";'
+    assert without_platform(connection, closed, "security-definer-callable-by-all") == []
+
+
+def test_many_clients_are_counted():
+    assert listed([f"r{n}" for n in range(60)]) == "r0, r1, r2, r3 and 56 more"

@@ -8,7 +8,7 @@ from schemactl.catalog.snapshot import Attributes
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._effects import Effect, Path
 from schemactl.rls.audit._facts import PUBLIC, Facts, listed, named
-from schemactl.rls.audit._guards import bodies, guards
+from schemactl.rls.audit._guards import bodies, guards, platform
 from schemactl.rls.relations import Relation
 
 _LIMITS = frozenset({"smallint", "integer", "bigint", "numeric", "interval"})
@@ -56,12 +56,18 @@ class Definer:
     @property
     def who(self) -> str:
         """The callers in words."""
-        return listed(list(self.clients))
+        return PUBLIC if self.for_all else listed(self.clients)
 
     @property
     def open(self) -> bool:
-        """Whether who is nobody may call it."""
-        return any(name in self.clients for name in _NOBODY)
+        """Whether who is nobody may call it; where no role stands for those, everybody who may name it is meant."""
+        nobody = any(name in self.clients for name in _NOBODY)
+        return nobody or (not platform(self.facts) and self.facts.granted(self.path, self.kind, PUBLIC))
+
+    @property
+    def for_all(self) -> bool:
+        """Whether nobody took PUBLIC's EXECUTE away."""
+        return self.open and self.facts.granted(self.path, self.kind, PUBLIC)
 
     @property
     def tells(self) -> bool:
@@ -86,7 +92,7 @@ class Definer:
         if self.effect.asks:
             return Severity.INFO, f"{may}: it runs {rights}, and asks who calls"
         if not self.effect.readable:
-            certain = PUBLIC in self.clients and self.function.get("result") != "boolean"
+            certain = self.for_all and self.function.get("result") != "boolean"
             text = f"{may}: it runs {rights}, and what it does cannot be read from its text"
             return (Severity.ERROR if certain else Severity.WARNING), text
         if self.sweeps:
@@ -105,7 +111,7 @@ class Definer:
             return Severity.WARNING, f"{may}: it answers yes or no from {what}"
         if self.helps:
             return Severity.WARNING, f"{may}, not policies alone: it reads {what}"
-        certain = self.foreign or (PUBLIC in self.clients and self.chooses)
+        certain = self.foreign or (self.for_all and self.chooses)
         return (Severity.ERROR if certain else Severity.WARNING), f"{may}: it reads {what}"
 
 

@@ -17,6 +17,8 @@ from schemactl.sql.names import Name, quoted
 PUBLIC, OWNER = "PUBLIC", "(owner)"
 PLATFORM = ("anon", "authenticated")
 WRITES = ("INSERT", "UPDATE", "DELETE")
+_SAID = 4
+"""As many clients are named in a message."""
 _COMMANDS = {"SELECT": "select", "INSERT": "insert", "UPDATE": "update", "DELETE": "delete"}
 _PART = r'(?:"(?:[^"]|"")+"|\w+)'
 _CHAIN = re.compile(rf"{_PART}(?:\.{_PART})*")
@@ -97,6 +99,10 @@ class Facts:
         """The clients that may call the function."""
         acl = self._grants(kind, path)
         return [client for client in self._using(path[0]) if self._holds(client, acl, ("EXECUTE",), None)]
+
+    def granted(self, path: tuple[str, ...], kind: str, name: str) -> bool:
+        """Whether something is granted to just this role, or to PUBLIC."""
+        return name in self._grants(kind, path)
 
     def functions(self, *kinds: str) -> Iterator[tuple[tuple[str, ...], Attributes]]:
         """The project's own functions, or what else is named."""
@@ -251,6 +257,14 @@ def named(path: tuple[str, ...]) -> str:
     return f"{quoted(path[0])}.{quoted(path[1])}({path[-1]})"
 
 
-def listed(clients: list[str]) -> str:
-    """`anon, authenticated`; PUBLIC stands for all of them."""
-    return PUBLIC if PUBLIC in clients else ", ".join(clients)
+def listed(clients: Sequence[str]) -> str:
+    """`anon, authenticated`; PUBLIC stands for all of them, the first for many."""
+    if PUBLIC in clients:
+        return PUBLIC
+    more = len(clients) - _SAID
+    return ", ".join(clients) if more <= 1 else f"{', '.join(clients[:_SAID])} and {more:,} more"
+
+
+def grantees(clients: Sequence[str]) -> str:
+    """The clients as GRANT and REVOKE take them."""
+    return ", ".join(client if client == PUBLIC else quoted(client) for client in clients)

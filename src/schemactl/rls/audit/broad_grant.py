@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed, together
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed, together
 
 SEVERITY = Severity.WARNING
 
@@ -29,5 +29,5 @@ def check(facts: Facts) -> Iterator[Problem]:
         done |= {table.name for table, clients in held if clients}
         for title, on, clients in together([(table, clients) for table, clients in held if clients]):
             yield Problem(
-                f"{listed(clients)} hold {privilege}", title, f"REVOKE {privilege} ON {on} FROM {', '.join(clients)};"
+                f"{listed(clients)} hold {privilege}", title, f"REVOKE {privilege} ON {on} FROM {grantees(clients)};"
             )

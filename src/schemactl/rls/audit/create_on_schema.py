@@ -17,7 +17,8 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem
+from schemactl.rls.audit._facts import Facts, Problem, grantees
+from schemactl.sql.names import quoted
 
 SEVERITY = Severity.ERROR
 
@@ -33,5 +34,5 @@ def check(facts: Facts) -> Iterator[Problem]:
             yield Problem(
                 f"{', '.join(held)} may create objects in it",
                 f"schema {path[0]}",
-                f"REVOKE CREATE ON SCHEMA {path[0]} FROM {', '.join(held)};",
+                f"REVOKE CREATE ON SCHEMA {quoted(path[0])} FROM {grantees(held)};",
             )

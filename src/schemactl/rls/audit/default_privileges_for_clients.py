@@ -16,7 +16,8 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem
+from schemactl.rls.audit._facts import Facts, Problem, grantees
+from schemactl.sql.names import quoted
 
 SEVERITY = Severity.WARNING
 
@@ -29,10 +30,10 @@ def check(facts: Facts) -> Iterator[Problem]:
         grants = attributes.get("grants")
         held = [name for name in facts.clients if name != "PUBLIC" and isinstance(grants, dict) and name in grants]
         if objects in ("tables", "functions", "sequences") and held and schema not in facts.managed and not platform:
-            where = f" IN SCHEMA {schema}" if schema else ""
+            where = f" IN SCHEMA {quoted(schema)}" if schema else ""
             yield Problem(
-                f"new {objects} of {role}{where.lower()} are granted to {', '.join(held)}",
-                f"default privileges of {role} on {objects}" + (f" in schema {schema}" if schema else ""),
-                f"ALTER DEFAULT PRIVILEGES FOR ROLE {role}{where} REVOKE ALL ON {objects.upper()} FROM {', '.join(held)};",
+                f"new {objects} of {role}{where.replace('IN SCHEMA', 'in schema')} are granted to {', '.join(held)}",
+                f"default privileges of {role} on {objects}" + (f" in schema {quoted(schema)}" if schema else ""),
+                f"ALTER DEFAULT PRIVILEGES FOR ROLE {quoted(role)}{where} REVOKE ALL ON {objects.upper()} FROM {grantees(held)};",
                 Severity.INFO if facts.managed and (schema, role) == ("public", "postgres") else None,
             )

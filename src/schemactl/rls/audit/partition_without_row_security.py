@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed
 
 SEVERITY = Severity.ERROR
 
@@ -30,5 +30,5 @@ def check(facts: Facts) -> Iterator[Problem]:
             yield Problem(
                 f"{listed(clients)} can name it directly, where the policies of {parents[0].name} are not asked",
                 f"table {table.name}",
-                f"REVOKE ALL ON {table.name} FROM {listed(clients)}; -- access goes through {parents[0].name}",
+                f"REVOKE ALL ON {table.name} FROM {grantees(clients)}; -- access goes through {parents[0].name}",
             )

@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import PUBLIC, Facts, Problem
+from schemactl.rls.audit._facts import PUBLIC, Facts, Problem, grantees
 from schemactl.rls.audit._guards import guards
 
 SEVERITY = Severity.WARNING
@@ -34,6 +34,6 @@ def check(facts: Facts) -> Iterator[Problem]:
                 yield Problem(
                     f"it reads {other.name}, which {', '.join(clients)} may not: every statement fails",
                     guard.title,
-                    f"GRANT SELECT ON {other.name} TO {', '.join(clients)}; or ask through a function.",
+                    f"GRANT SELECT ON {other.name} TO {grantees(clients)}; or ask through a function.",
                 )
                 break

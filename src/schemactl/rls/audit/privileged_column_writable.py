@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed
 from schemactl.rls.audit._guards import Guard, guards, person_columns, ways
 from schemactl.rls.relations import Path
 
@@ -43,7 +43,7 @@ def check(facts: Facts) -> Iterator[Problem]:
                     yield Problem(
                         f"{listed(clients)} may write {name} of rows that the UPDATE policy gives them",
                         f"column {table.name}.{name}",
-                        f"REVOKE UPDATE ON {table.name} FROM {listed(clients)}; GRANT UPDATE (the columns meant) ON {table.name} …",
+                        f"REVOKE UPDATE ON {table.name} FROM {grantees(clients)}; GRANT UPDATE (the columns meant) ON {table.name} …",
                     )
 
 

@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed
 
 SEVERITY = Severity.INFO
 
@@ -29,5 +29,5 @@ def check(facts: Facts) -> Iterator[Problem]:
             yield Problem(
                 f"row security without a policy: the grants to {listed(clients)} give no row",
                 f"table {table.name}",
-                f"Declare it sealed, and REVOKE ALL ON {table.name} FROM {listed(clients)}; or add a policy.",
+                f"Declare it sealed, and REVOKE ALL ON {table.name} FROM {grantees(clients)}; or add a policy.",
             )

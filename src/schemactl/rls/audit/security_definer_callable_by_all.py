@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
 from schemactl.rls.audit._definers import Definer, definers
-from schemactl.rls.audit._facts import PUBLIC, Facts, Problem, named
+from schemactl.rls.audit._facts import PUBLIC, Facts, Problem, grantees, named
 
 SEVERITY = Severity.ERROR
 
@@ -32,11 +32,13 @@ def check(facts: Facts) -> Iterator[Problem]:
     for one in definers(facts):
         if one.open:
             severity, message = one.judged()
-            if severity is Severity.INFO and PUBLIC not in one.clients:
+            if severity is Severity.INFO and not one.for_all:
                 continue  # somebody granted it to anon and did well
             yield Problem(message, one.title, _hint(one), severity)
 
 
 def _hint(one: Definer) -> str:
-    revoke = f"REVOKE EXECUTE ON {one.kind.upper()} {named(one.path)} FROM {', '.join(one.clients)};"
+    able = dict.fromkeys((PUBLIC, *one.clients))
+    holders = [name for name in able if one.facts.granted(one.path, one.kind, name)] or one.clients
+    revoke = f"REVOKE EXECUTE ON {one.kind.upper()} {named(one.path)} FROM {grantees(holders)};"
     return f"{revoke} GRANT it again to the roles of the policies that call it." if one.helps else revoke

@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem
+from schemactl.rls.audit._facts import Facts, Problem, grantees
 
 SEVERITY = Severity.WARNING
 
@@ -37,5 +37,5 @@ def check(facts: Facts) -> Iterator[Problem]:
         yield Problem(
             f"{', '.join(held)} may call setval()",
             f"{len(paths)} sequences of schema {schema}" if many else f"sequence {name}",
-            f"REVOKE UPDATE ON {f'ALL SEQUENCES IN SCHEMA {schema}' if many else f'SEQUENCE {name}'} FROM {', '.join(held)};",
+            f"REVOKE UPDATE ON {f'ALL SEQUENCES IN SCHEMA {schema}' if many else f'SEQUENCE {name}'} FROM {grantees(held)};",
         )

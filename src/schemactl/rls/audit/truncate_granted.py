@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed, together
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed, together
 from schemactl.rls.audit._guards import platform
 
 SEVERITY = Severity.ERROR
@@ -31,6 +31,6 @@ def check(facts: Facts) -> Iterator[Problem]:
         yield Problem(
             f"{listed(clients)} may empty what their policies would keep: TRUNCATE asks none",
             title,
-            f"REVOKE TRUNCATE ON {on} FROM {', '.join(clients)};",
+            f"REVOKE TRUNCATE ON {on} FROM {grantees(clients)};",
             Severity.WARNING if behind else None,
         )

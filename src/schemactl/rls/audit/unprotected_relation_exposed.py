@@ -16,7 +16,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed
 
 SEVERITY = Severity.ERROR
 
@@ -29,5 +29,5 @@ def check(facts: Facts) -> Iterator[Problem]:
             yield Problem(
                 f"{listed(clients)} can reach this {relation.kind}, and no policy can bind it",
                 f"{relation.kind} {relation.name}",
-                f"REVOKE ALL ON {relation.name} FROM {listed(clients)};",
+                f"REVOKE ALL ON {relation.name} FROM {grantees(clients)};",
             )

@@ -17,7 +17,7 @@ Since: 0.1.0
 from collections.abc import Iterator
 
 from schemactl.core.findings import Severity
-from schemactl.rls.audit._facts import Facts, Problem, listed, session, switched_on
+from schemactl.rls.audit._facts import Facts, Problem, grantees, listed, session, switched_on
 
 SEVERITY = Severity.ERROR
 _SINCE = 150000
@@ -49,6 +49,6 @@ def check(facts: Facts) -> Iterator[Problem]:
                 f"view {view.name}",
                 f"ALTER VIEW {view.name} SET (security_invoker = true);"
                 if facts.snapshot.server_version >= _SINCE
-                else f"REVOKE ALL ON {view.name} FROM {', '.join(clients)}; -- security_invoker is there from version 15 on",
+                else f"REVOKE ALL ON {view.name} FROM {grantees(clients)}; -- security_invoker is there from version 15 on",
                 Severity.WARNING if chooses else None,
             )
