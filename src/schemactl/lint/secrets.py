@@ -40,7 +40,8 @@ _ANY_MARK = re.compile(
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.(eyJ[A-Za-z0-9_-]{10,})\.[A-Za-z0-9_-]{10,}")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----)?", re.DOTALL)
 _URL = re.compile(r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@'\"]+:([^\s@'\"]+)@")
-_PASSWORD = re.compile(r"\bpassword\s*=?\s*(?:E?'((?:[^']|'')*)')", re.IGNORECASE)
+# A space or a sign stands between: what follows `password'` closes a literal.
+_PASSWORD = re.compile(r"\bpassword(?:\s*=\s*|\s+)(?:E?'((?:[^'\n]|'')*)')", re.IGNORECASE)
 _CONNECTION = re.compile(r"\b(?:host|dbname|user)=[^'\"\n]*?\bpassword\s*=\s*([^\s'\";,)]+)", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"^$|^[<{\[:%$].*|^(?:null|\*+|x+|\.+|…)$|^current_setting|^\$\{", re.IGNORECASE)
 _HASHED = re.compile(r"^(?:md5[0-9a-f]{32}|SCRAM-SHA-256\$)")
