@@ -17,6 +17,7 @@ from dataclasses import replace
 from schemactl.core.findings import Finding
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
+from schemactl.verify.chain import step as step_of
 from schemactl.verify.lane import Failed, Lane, tables
 from schemactl.verify.walk import NotChecked, Outcome, Walk
 
@@ -29,8 +30,8 @@ _FOR_SUPERUSERS = frozenset({"CreateExtensionStmt", "CreateEventTrigStmt", "Crea
 def run(walk: Walk) -> Outcome:
     """Walk the chain up to the first migration that does not apply; the ones behind it are not checked.
 
-    The database behind the last one is left for the other checks, unless the files made roles, which belong to the
-    whole server and would stand in the others' way.
+    The database behind the last one that applies is left for the other checks, unless something of the one behind it
+    stayed, or the files made roles, which belong to the whole server and would stand in the others' way.
     """
     roles = walk.roles.now()
     there = walk.begin()
@@ -39,13 +40,16 @@ def run(walk: Walk) -> Outcome:
     finally:
         there.close()
     made = walk.roles.since(roles)
-    if made or outcome.walked is not None:
-        for database in (there.database, outcome.kept):
-            if database:
-                walk.server.drop(database)
-        walk.server.drop_roles(made)
-        return replace(outcome, kept=None)
-    return replace(outcome, end=there.database)
+    stopped = outcome.walked is not None
+    clean = not made and (outcome.walked is None or step_of(walk.chain.migrations[outcome.walked]).transactional)
+    if outcome.kept and (made or stopped):
+        walk.server.drop(outcome.kept)
+        outcome = replace(outcome, kept=None)
+    if clean:
+        return replace(outcome, end=there.database)
+    walk.server.drop(there.database)
+    walk.server.drop_roles(made)
+    return outcome
 
 
 def _walked(walk: Walk, there: Lane) -> Outcome:
