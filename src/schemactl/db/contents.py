@@ -77,6 +77,14 @@ def contents_digest(connection: "Connection", table: tuple[str, str]) -> tuple[i
     return (int(row[0]), str(row[1])) if row else (0, "")
 
 
+def count_of(connection: "Connection", table: tuple[str, str]) -> int:
+    """How many rows a table holds, those of its partitions included."""
+    from psycopg import sql
+
+    row = connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(*table))).fetchone()
+    return int(row[0]) if row else 0
+
+
 def oid_of(connection: "Connection", table: tuple[str, ...]) -> int | None:
     """The identifier of the table of this name, None where there is none."""
     from psycopg import sql

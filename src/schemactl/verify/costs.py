@@ -43,7 +43,7 @@ def as_json(cost: Cost, sizes: Sizes) -> Mapping[str, Json]:
         "blocks": list(seen.blocked),
         "rows_read": seen.rows_read,
         "work": _WORDS.get(cost.work) if cost.work else None,
-        "growth": "grows" if cost.work else "constant",
+        "growth": cost.growth,
         "seconds": estimate(sizes, seen.table, cost.work),
     }
 
@@ -63,7 +63,7 @@ def _row(cost: Cost, sizes: Sizes) -> tuple[Cell, ...]:
     harmful = cost.work is not None and seen.mode.blocks_writes
     seconds = estimate(sizes, seen.table, cost.work)
     about = f", about {seconds:.1f} s" if seconds is not None else ""
-    under = f"{_WORDS[cost.work]}: grows{about}" if cost.work else "constant"
+    under = f"{_WORDS[cost.work]}: grows{about}" if cost.work else cost.growth
     return (
         Cell(f"{Path(cost.file).stem.partition('_')[0]}:{seen.statement.line}"),
         Cell(str(seen.table)),

@@ -15,7 +15,7 @@ from schemactl.verify.observation import Observed
 from schemactl.verify.population import Table
 from schemactl.verify.walk import NotChecked, Opening, Outcome
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def write(server_version: int, outcomes: Mapping[str, Outcome]) -> bytes:
@@ -83,6 +83,7 @@ def _cost_document(cost: Cost) -> Mapping[str, Any]:
         "mode": seen.mode.value,
         "blocked": seen.blocked,
         "work": cost.work.value if cost.work else None,
+        "measured": cost.measured,
         "rows_read": seen.rows_read,
         "rewritten": seen.rewritten,
         "indexed": seen.indexed,
@@ -103,7 +104,7 @@ def _cost(said: Mapping[str, Any], files: Mapping[str, Migration]) -> Cost:
         said["indexed"],
         said["concurrent"],
     )
-    return Cost(seen, Work(said["work"]) if said["work"] else None)
+    return Cost(seen, Work(said["work"]) if said["work"] else None, said["measured"])
 
 
 def _statements(migration: Migration) -> tuple[Statement, ...]:

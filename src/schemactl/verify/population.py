@@ -1,14 +1,14 @@
 """Rows in the tables of a lane: those that a migration is about to touch hold some before it runs."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemactl import rows
 from schemactl.catalog.snapshot import take
 from schemactl.core.resources import read_text
-from schemactl.db.contents import read, table_of, truncate
+from schemactl.db.contents import count_of, read, table_of, truncate
 from schemactl.db.execute import attempt
 from schemactl.sql.locks import locks
 from schemactl.sql.names import literal, quoted
@@ -42,27 +42,29 @@ class Table:
 class Population:
     """The rows of one lane.
 
-    `standing` are the tables that hold some for the step that was prepared, `resisting` says why others took none.
+    Of the tables that the step which was prepared touches, `standing` hold some; `missing` says why others took none.
     """
 
     def __init__(self, there: Lane, alone: frozenset[str] = frozenset()) -> None:
         self.there = there
         self._alone = alone
-        self.resisting: dict[str, str] = {}
+        self._resisting: dict[Table, str] = {}
         self._filled: set[int] = set()
         self._borne: str | None = None
         self._inserts: tuple[str, ...] | None = None
         self.standing: tuple[Table, ...] = ()
+        self.missing: Mapping[Table, str] = {}
 
     def prepare(self, step: Step) -> tuple[Table, ...]:
         """Put rows into the tables that are there and that the step touches; return those that hold rows now."""
-        self.standing, self._inserts = (), None
+        self.standing, self.missing, self._inserts = (), {}, None
         if step.file in self._alone:
             return ()
         touched = self.touched(step)
         if touched:
             self.fill([table for table in touched if table.oid not in self._filled], FEW)
-        self.standing = tuple(table for table in touched if str(table) not in self.resisting)
+        self.missing = {table: why for table in touched if (why := self._resisting.get(table))}
+        self.standing = tuple(table for table in touched if table not in self.missing)
         return self.standing
 
     def touched(self, step: Step) -> tuple[Table, ...]:
@@ -89,19 +91,30 @@ class Population:
         known = snapshot.of_kind("table")  # an extension's own tables are not among them
         wanted = [table for table in wanted if table.path in known]
         filled = rows.fill(connection, snapshot, per_table=count, tables=[table.path for table in wanted])
-        self._filled |= {oid for path in filled.tables if (oid := table_of(connection, path)) is not None}
         empty = filled.empty
-        self.resisting |= {str(table): str(empty[table.path]) for table in wanted if table.path in empty}
+        full = (path for path in filled.tables if path not in empty)
+        self._filled |= {oid for path in full if (oid := table_of(connection, path)) is not None}
+        tried = {table: str(empty.get(table.path) or "") for table in wanted}
+        self._resisting = {table: why for table, why in (self._resisting | tried).items() if why}
         for table in wanted:
             _set(connection, "schemactl.table", str(table.oid))
             connection.execute(read_text("schemactl.verify", "queries/twins.sql").encode())
+
+    def counts(self, tables: Iterable[Table]) -> dict[Table, int]:
+        """How many rows each of `tables` holds."""
+        return {table: count_of(self.there.superuser, table.path) for table in tables}
+
+    def is_partitioned(self, table: Table) -> bool:
+        """Whether all its rows are in partitions, each a table of its own."""
+        query = "select relkind = 'p' from pg_catalog.pg_class where oid = %s"
+        return self.there.connection.execute(query, [table.oid]).fetchone() == (True,)
 
     def empty(self) -> None:
         """Take all rows away that were put in, since they stand in a migration's way."""
         if self._filled:
             truncate(self.there.superuser, self._filled)
         self._filled.clear()
-        self.resisting.clear()
+        self._resisting.clear()
         self.standing, self._inserts = (), None
 
     def bears(self, step: Step) -> bool:
@@ -149,6 +162,11 @@ class Population:
         _set(connection, "schemactl.oids", json.dumps(wanted))
         found = connection.execute(read_text("schemactl.verify", "queries/tables.sql").encode()).fetchall()
         return tuple(Table(*row) for row in found)
+
+
+def unfilled(table: Table, why: str) -> str:
+    """Why a check says nothing about a table."""
+    return f"{table} could not be filled with rows ({why})"
 
 
 def _named(there: Lane, step: Step) -> Iterator[int]:

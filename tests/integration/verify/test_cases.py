@@ -28,6 +28,7 @@ class Case:
     files: dict[str, str]
     expected: list[tuple[str, int, str]]
     locks: list[tuple[str, ...]]
+    skipped: list[tuple[str, str]]
     since: int
     runner: str
 
@@ -46,8 +47,15 @@ def read(path: Path) -> Case:
     parts = re.split(r"^-- file: (\S+)\n", text, flags=re.MULTILINE)
     files = dict(zip(parts[1::2], parts[2::2], strict=True))
     locks = [tuple(line.split(" ", 4)) for line in re.findall(r"^-- lock: (.+)$", text, re.MULTILINE)]
+    skipped = [(file, words) for file, words in re.findall(r"^-- skipped: (\S+) (.+)$", text, re.MULTILINE)]
     return Case(
-        path.parent.name, files, expected, locks, int(since[1]) if since else 0, runner[1] if runner else "schemactl"
+        path.parent.name,
+        files,
+        expected,
+        locks,
+        skipped,
+        int(since[1]) if since else 0,
+        runner[1] if runner else "schemactl",
     )
 
 
@@ -71,7 +79,9 @@ def test_case(path: Path, plain_server: Server, tmp_path: Path):
     walk = Walk(Chain.of(load(tmp_path)), plain_server, None, ignore, removes_invalid=removes_invalid)
     outcomes = outcomes_on(walk, (FIRST, case.check), Config(root=tmp_path))
     assert outcomes[FIRST].findings == ()
-    assert outcomes[case.check].not_checked == ()
+    skipped = [(Path(one.file).name, one.reason) for one in outcomes[case.check].not_checked]
+    assert [file for file, _ in skipped] == [file for file, _ in case.skipped], skipped
+    assert all(words in reason for (_, reason), (_, words) in zip(skipped, case.skipped, strict=True)), skipped
     found = sorted(
         (Path(one.span.file).name, one.statement or 0, one.message) for one in outcomes[case.check].findings if one.span
     )
@@ -87,4 +97,4 @@ def test_case(path: Path, plain_server: Server, tmp_path: Path):
 
 
 def _words(cost: Cost) -> tuple[str, str]:
-    return ("grows" if cost.work else "constant", cost.seen.mode.words)
+    return (cost.growth.replace(" ", "-"), cost.seen.mode.words)

@@ -2,8 +2,9 @@
 
 What: each file runs on tables that hold rows, and a second connection looks at the locks behind every statement, and
 tries to read, to write and to check a foreign key. What the statement does to the table, whole scans, rewrites and
-index builds, is counted at two sizes of it: *constant*, or it *grows*. Statements that no transaction takes, concurrent
-index builds above all, are looked at while a writer keeps them waiting.
+index builds, is counted at two sizes of it: *constant*, or it *grows*; *not measured* where the table takes no rows, or
+no more of them. Statements that no transaction takes, concurrent index builds above all, are looked at while a writer
+keeps them waiting.
 
 Why: a lock for a millisecond is felt by nobody. The same lock while a hundred million rows are read is an outage.
 
@@ -24,7 +25,7 @@ from schemactl.sql.parse import Statement
 from schemactl.verify import findings
 from schemactl.verify.chain import Step
 from schemactl.verify.observation import Observed, observe
-from schemactl.verify.population import FEW, Population, Table
+from schemactl.verify.population import FEW, Population, Table, unfilled
 from schemactl.verify.stats import Sizes, estimate
 from schemactl.verify.walk import NotChecked, Outcome, Walk
 
@@ -36,10 +37,19 @@ _DOES = {Work.REWRITE: "rewrites the table", Work.SCAN: "reads the whole table",
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A lock that was seen, and whether what is done under it grows with the table; `work` is what that is."""
+    """A lock that was seen, and whether what is done under it grows with the table; `work` is what that is.
+
+    `measured` unless the table held no rows, or was read and took no more of them.
+    """
 
     seen: Observed
     work: Work | None
+    measured: bool = True
+
+    @property
+    def growth(self) -> str:
+        """`grows`, `constant`, or `not measured`."""
+        return "grows" if self.work else "constant" if self.measured else "not measured"
 
     @property
     def file(self) -> str:
@@ -58,12 +68,16 @@ def run(walked: Walk) -> Outcome:
             concerns = walked.concerns(step.migration)
             left_out |= set() if concerns else {step.file}
             tables = population.prepare(step) if concerns else ()
+            bare = {one: why for one, why in population.missing.items() if not population.is_partitioned(one)}
+            not_checked += [NotChecked(step.file, unfilled(one, why)) for one, why in bare.items() if concerns]
             if tables and (failed := population.failure(step)):
                 reason = f"it fails on tables that hold rows: {failed.failure.message}"
                 not_checked.append(NotChecked(step.file, reason))
                 population.empty()
             elif tables:
-                costs += _costs(population, step, tables)
+                seen = tuple(_costs(population, step, tables))
+                costs += seen
+                not_checked += [NotChecked(step.file, _takes_no_more(table)) for table in _unmeasured(seen, tables)]
             population.advance(step)
     found = tuple(_findings(walked, costs))
     return Outcome(found, not_checked=tuple(not_checked), left_out=frozenset(left_out), costs=tuple(costs))
@@ -73,17 +87,33 @@ def _costs(population: Population, step: Step, tables: Sequence[Table]) -> Itera
     small = observe(population.there, step, tables)
     at_work = {one.table for one in small if one.rows_read or one.rewritten or one.indexed}
     large: dict[tuple[Statement, Table], Observed] = {}
+    grown: set[Table] = set()
     if at_work:
+        before = population.counts(at_work)
         population.fill(sorted(at_work, key=str), _MANY)
+        grown = {table for table, count in population.counts(at_work).items() if count > before[table]}
         large = {(one.statement, one.table): one for one in observe(population.there, step, tables, probe=False)}
     for one in small:
-        yield Cost(one, _work(one, large.get((one.statement, one.table))))
+        work = _work(one, large.get((one.statement, one.table)), grows=one.table in grown)
+        seen = one.table in tables and (one.table in grown or not one.rows_read)
+        yield Cost(one, work, seen or one.concurrent or population.is_partitioned(one.table))
 
 
-def _work(small: Observed, large: Observed | None) -> Work | None:
+def _unmeasured(costs: Sequence[Cost], tables: Sequence[Table]) -> Sequence[Table]:
+    """Tables with rows, which were read, and took no more rows."""
+    return sorted({c.seen.table for c in costs if c.seen.table in tables and c.growth == "not measured"}, key=str)
+
+
+def _takes_no_more(table: Table) -> str:
+    return f"{table} takes no more rows here: whether reading it grows with it was not measured"
+
+
+def _work(small: Observed, large: Observed | None, *, grows: bool) -> Work | None:
     """What takes longer on the larger table. Where the rows there stop the file, whole scans are taken to."""
     if small.concurrent:
         return None if small.statement.kind == "DropStmt" else Work.INDEX
+    if not grows and (small.rewritten or small.indexed):  # either takes all rows, however many there are
+        return Work.REWRITE if small.rewritten else Work.INDEX
     more = large.rows_read > small.rows_read if large else small.rows_read >= FEW
     if small.rewritten and (more or not small.rows_read):
         return Work.REWRITE

@@ -24,7 +24,7 @@ from schemactl.sql.nodes import walk
 from schemactl.verify import findings, said
 from schemactl.verify.chain import Step
 from schemactl.verify.lane import Failed, first_failure
-from schemactl.verify.population import Population, Table
+from schemactl.verify.population import Population, Table, unfilled
 from schemactl.verify.rowdiff import Loss, contents, losses
 from schemactl.verify.walk import NotChecked, Outcome, Walk
 
@@ -46,16 +46,12 @@ def run(walk_: Walk) -> Outcome:
             concerns = walk_.concerns(step.migration)
             left_out |= set() if concerns else {step.file}
             tables = population.prepare(step) if concerns else ()
-            resisting, population.resisting = population.resisting, {}
-            not_checked += [NotChecked(step.file, _unfilled(table, why)) for table, why in resisting.items()]
+            if concerns:
+                not_checked += [NotChecked(step.file, unfilled(one, why)) for one, why in population.missing.items()]
             if tables:
                 found += _on_rows(walk_, population, step, tables)
             population.advance(step)
     return Outcome(tuple(found), not_checked=tuple(not_checked), left_out=frozenset(left_out))
-
-
-def _unfilled(table: str, why: str) -> str:
-    return f"{table} could not be filled with rows ({why})"
 
 
 def _on_rows(walk_: Walk, population: Population, step: Step, tables: tuple[Table, ...]) -> Iterator[Finding]:
