@@ -29,10 +29,10 @@ def check(facts: Facts) -> Iterator[Problem]:
     for path, attributes in facts.snapshot.of_kind("index").items():
         indexes.setdefault(path[:2], []).append(str(attributes.get("definition", "")))
     for table in facts.tables:
-        owned = [hint.column for hint in hints(table) if hint.origin.startswith("policy")]
-        column = next(iter(owned), None)
-        led = any(re.search(rf"USING \w+ \(\"?{column}\b", text) for text in indexes.get(table.path, ()))
-        if column and not led:
+        column = next((hint.column for hint in hints(table) if hint.origin.startswith("policy")), None)
+        if column and not any(
+            re.search(rf"USING \w+ \(\"?{re.escape(column)}\b", text) for text in indexes.get(table.path, ())
+        ):
             yield Problem(
                 f"policies compare {column} with the session, and no index begins with it",
                 f"table {table.name}",
