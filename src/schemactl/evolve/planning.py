@@ -349,7 +349,7 @@ def _belongs_to_new_column(
     column = Identity("column", identity.path)
     if identity.kind not in (DEFAULT, NOT_NULL, IDENTITY) or column not in created:
         return False
-    if after[column].get("generated") or after[column].get("inherited"):
+    if after[column]["relation"] not in TABLES or after[column].get("generated") or after[column].get("inherited"):
         return False
     if identity.kind == DEFAULT:
         return is_one_value(str(after[identity]["expression"]))
