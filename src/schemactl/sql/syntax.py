@@ -10,8 +10,11 @@ from schemactl.sql.lines import BOM
 from schemactl.sql.source import Source
 from schemactl.sql.tokens import narrow
 
-MAX_BYTES = 64 * 1024 * 1024
-"""Parse trees take ten to thirty times the room of their text."""
+_MIB = 1024 * 1024
+MAX_BYTES = 64 * _MIB
+MAX_TREE = 256 * _MIB
+"""Characters of libpg_query's JSON, which takes four times the room of rows of words and twenty times that of rows of
+numbers; as values of Python it takes eighteen times as much again."""
 
 _COPY = re.compile(r"\bcopy\b[^;]*?\bfrom\s+stdin\b[^;]*;", re.IGNORECASE)
 _META_COMMAND = re.compile(r"\\(?:[a-z_]+\+?|[!?])", re.IGNORECASE)
@@ -25,6 +28,7 @@ _COPY_HINT = (
     "Write the rows as INSERT INTO … VALUES …, or load them outside the migrations: "
     "rows in the file are for psql, not for the server."
 )
+_SPLIT_HINT = "Split the file, or load data outside the migrations."
 _VARIABLE_HINT = "Put the value itself there; only psql replaces variables."
 _PLACEHOLDER_HINT = "Put the value itself there: a migration is plain SQL, and nothing fills it in."
 _COMMAND_HINTS = {
@@ -78,6 +82,10 @@ def read(source: Source) -> Sequence[Mapping[str, Any]]:
         document = parser.parse_sql_json(text)
     except parser.ParseError as error:
         raise _explain(source, str(error.args[0])) from error
+    if len(document) > MAX_TREE:
+        raise source.error(
+            f"{len(text) / _MIB:.0f} MiB of SQL in one file with more values than there is room for", None, _SPLIT_HINT
+        )
     try:
         statements: Sequence[Mapping[str, Any]] = orjson.loads(document).get("stmts", ())
     except orjson.JSONDecodeError as error:
@@ -101,9 +109,7 @@ def _check_characters(source: Source) -> None:
             ) from error
     if size > MAX_BYTES:
         raise source.error(
-            f"{size / 1024 / 1024:.0f} MiB of SQL in one file; {MAX_BYTES // 1024 // 1024} are the limit",
-            None,
-            "Split the file, or load data outside the migrations.",
+            f"{size / _MIB:.0f} MiB of SQL in one file; {MAX_BYTES // _MIB} are the limit", None, _SPLIT_HINT
         )
 
 
