@@ -28,10 +28,25 @@ _SECRET = re.compile(r"token|secret|password|invit|session|hash|otp|pin_?code|ac
 
 
 def check(facts: Facts) -> Iterator[Problem]:
-    """IS NOT NULL tests alone as one way to satisfy it; `published_at IS NOT NULL` is worth a line, a token is a leak."""
+    """IS NOT NULL tests alone as one way to satisfy it; `published_at IS NOT NULL` is worth a line, a token is a leak.
+
+    What is only written with a token may be planted for whoever waits for it: fragile. A form that asks for an address
+    is meant so.
+    """
     for guard in guards(facts):
-        if guard.policy.permissive and guard.policy.command != "insert" and identity.presence_only(guard.using):
-            secret = any(_SECRET.search(name) for name in own_columns(guard, guard.using))
+        inserts = guard.policy.command == "insert"
+        condition = guard.check if inserts else guard.using
+        if not guard.policy.permissive or not identity.presence_only(condition):
+            continue
+        secret = any(_SECRET.search(name) for name in own_columns(guard, condition))
+        if inserts and secret:
+            yield Problem(
+                f"{', '.join(guard.clients)} insert rows with any value there: nobody is asked whose it is",
+                guard.title,
+                "Ask in WITH CHECK whose value it is, or take the row through a SECURITY DEFINER function that does.",
+                Severity.WARNING,
+            )
+        elif not inserts:
             yield Problem(
                 f"{', '.join(guard.clients)} list every row that holds a value there: nobody is asked for the value",
                 guard.title,
