@@ -60,6 +60,15 @@ def test_a_new_database_gets_the_same_catalog_and_rows(folder: Path, plain_datab
     assert rows(plain_database.dsn)[2] == (3, "three", "x")
 
 
+def test_a_folder_that_cannot_be_written_is_left_as_it_was(folder: Path):
+    before = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    (folder / ".squashed/0002_rows.sql/in the way").mkdir(parents=True)
+    refused = squash(folder, "--write")
+    assert refused.code == 2, refused.err
+    assert "cannot be written" in refused.err
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()} == before
+
+
 def text(folder: Path) -> str:
     return (folder / "0003_squashed.sql").read_text(encoding="utf-8")
 

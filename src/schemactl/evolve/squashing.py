@@ -61,16 +61,24 @@ def squash(folder: Folder, to: Version, reader: "Reader") -> Squashed:
 
 
 def write(found: Squashed) -> Path:
-    """Write the file, and move those that it replaces to a hidden folder beside it, down files too; that folder."""
+    """Write the file, and move those that it replaces to a hidden folder beside it, down files too; that folder.
+
+    Raises ConfigError, and leaves everything where it was, when that cannot be done.
+    """
     kept = found.path.parent / KEPT
+    fresh = found.path.with_name(f".{found.path.name}")
+    moved: list[Path] = []
     try:
+        fresh.write_text(found.text, encoding="utf-8", newline="")
         kept.mkdir(exist_ok=True)
-        for migration in found.migrations:
-            for file in (migration.up, migration.down):
-                if file is not None:
-                    file.path.rename(kept / file.path.name)
-        found.path.write_text(found.text, encoding="utf-8", newline="")
+        for file in (file for migration in found.migrations for file in (migration.up, migration.down) if file):
+            file.path.rename(kept / file.path.name)
+            moved.append(file.path)
+        fresh.replace(found.path)
     except OSError as error:
+        for path in moved:
+            (kept / path.name).rename(path)
+        fresh.unlink(missing_ok=True)
         raise ConfigError(f"cannot be written: {error}") from error
     return kept
 
