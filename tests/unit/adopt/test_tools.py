@@ -6,7 +6,7 @@ import pytest
 
 from schemactl.adopt import tools
 from schemactl.adopt.layout import Layout, lay_out
-from schemactl.adopt.model import Counterpart, Place
+from schemactl.adopt.model import Applied, Counterpart, Place
 from schemactl.adopt.tools.flyway import checksum
 from schemactl.core.errors import ConfigError, HistoryError, SourceError, UsageError
 
@@ -303,8 +303,12 @@ def test_alembic_sections_lose_its_own_bookkeeping(tmp_path: Path):
 
 def test_an_alembic_head_that_is_not_in_the_sql_says_nothing_of_what_it_builds_on():
     with pytest.raises(HistoryError, match="revision zz, which is not in the SQL here"):
-        tools.named("alembic").applied([[{"version_num": "zz"}]], [])
+        tools.named("alembic").applied([[{"version_num": "zz"}]], [Counterpart("a", "0001_a.sql")])
     assert tools.named("alembic").applied([[]], []) == ()
+
+
+def test_an_alembic_head_without_any_sql_leaves_the_word_to_the_findings():
+    assert tools.named("alembic").applied([[{"version_num": "zz"}]], []) == (Applied("zz"),)
 
 
 def test_alembic_revisions_must_all_be_in_the_sql(tmp_path: Path):

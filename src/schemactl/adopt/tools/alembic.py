@@ -114,7 +114,7 @@ def _applied(history: History, known: Sequence[Counterpart]) -> tuple[Applied, .
     parents = {one.identity: one.parents for one in known}
     ahead = [str(row["version_num"]) for row in history[0] or ()]
     unknown = [head for head in ahead if head not in parents]
-    if unknown:
+    if unknown and known:  # that there is no SQL at all is a finding
         raise HistoryError(
             f"the target is at Alembic's revision {unknown[0]}, which is not in the SQL here",
             hint=f"Write the SQL anew from the revisions that the target has: {COMMANDS}.",
